@@ -14,7 +14,7 @@ from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.log import start_logging
-from shared.messages import NodeKind, NodeStatus, PictureAsked, Receipt
+from shared.messages import CorrectionTaken, Message, NodeKind, NodeStatus, PictureAsked, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.own_file import own_folder
@@ -40,7 +40,8 @@ def main(argv: list[str]) -> int:
 def _run(settings: GateSettings, stop: threading.Event) -> None:
     node = Node(settings.site, settings.gate_id, NodeKind.GATE, VERSION)
     work, own = work_of(settings), open_own_file(settings, now)
-    link = MqttLink(settings.mqtt, node, [Receipt, NodeStatus, PictureAsked])
+    heard: list[type[Message]] = [Receipt, NodeStatus, PictureAsked, CorrectionTaken]
+    link = MqttLink(settings.mqtt, node, heard)
     courier = Courier(node, link, own.outbox, lambda told: carrying.hear(told), own.problem)
     carrying = CourierLoop(courier)
     link.start()

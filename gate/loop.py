@@ -6,6 +6,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from gate.camera.frame import Camera, Frame, Image
@@ -19,7 +20,7 @@ from shared import way
 from shared.clock import running_s
 from shared.courier import Courier
 from shared.errors import MessageError
-from shared.messages import Arrival, GatePicture, Message, PictureAsked, Say
+from shared.messages import Arrival, CorrectionTaken, GatePicture, Message, PictureAsked, Say
 from shared.outbox import message_id
 from shared.privacy import mask_plate
 from shared.way import Place
@@ -102,6 +103,8 @@ class CourierLoop:
     courier: Courier
     asked_id: str | None = None
     """Which picture a manager waits for; None: nobody looks."""
+    on_correction: Callable[[CorrectionTaken], None] = lambda _taken: None
+    """Hears what a person says that a plate was."""
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _turned_at_s: float = 0.0
@@ -110,6 +113,8 @@ class CourierLoop:
         """Take in what the hub says, on the courier's thread."""
         if isinstance(message, PictureAsked):
             self.asked_id = message.asked_id
+        elif isinstance(message, CorrectionTaken):
+            self.on_correction(message)
 
     def start(self) -> None:
         """Start carrying messages in the background."""
@@ -152,6 +157,8 @@ class Gate:
     daylight: Daylight
     note_told: Callable[[Passage], None] = lambda _passage: None
     """Keeps what was reported, for the next run."""
+    tidy: Callable[[datetime], None] = lambda _moment: None
+    """Deletes what else is too old at that moment."""
     health: PictureHealth = field(default_factory=PictureHealth)
     newest: Frame | None = None
     """The last frame taken; the technician's page shows it."""
@@ -191,6 +198,7 @@ class Gate:
             moment = min(steady, self.pipeline.stamps.told(steady))  # a leap ahead deletes nothing
             self.images.delete_old(moment)
             self.trace.delete_old(moment)
+            self.tidy(moment)
 
     def _decided(self, frame: Frame) -> list[Passage]:
         """Read ``frame``; the passages that it decides."""
@@ -277,4 +285,10 @@ class Gate:
 
 
 def _uncertain(arrival: Arrival, image: Image) -> Refusal:
-    return Refusal(Reason.UNCERTAIN, arrival.seen_at, image, plate=arrival.plate)
+    return Refusal(
+        Reason.UNCERTAIN,
+        arrival.seen_at,
+        image,
+        plate=arrival.plate,
+        told_as=arrival.arrival_id,
+    )

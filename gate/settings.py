@@ -75,6 +75,8 @@ class GateSettings(Settings, frozen=True, kw_only=True):
     data_dir: Name
     language: Literal["zh-CN", "en", "zh-TW"] = "zh-CN"
     engine: Name = "yingbin"
+    weights: str = ""
+    """Empty: those that come with the product."""
     images_days: Annotated[int, Meta(ge=1)] = 7
     trace_count: Annotated[int, Meta(ge=0, le=10_000)] = 200
     camera: CameraSettings
@@ -88,6 +90,11 @@ class GateSettings(Settings, frozen=True, kw_only=True):
     def database_path(self) -> Path:
         """The file with the outbox and the counter, which must not be lost."""
         return Path(self.data_dir, "gate.sqlite3")
+
+    @property
+    def weights_path(self) -> Path | None:
+        """The file of the site's own weights."""
+        return Path(self.weights) if self.weights else None
 
     @property
     def images_path(self) -> Path:

@@ -4,11 +4,15 @@ import http.client
 import logging
 import socket
 import threading
+import weakref
 from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any
 
 from flask import Flask
 from waitress import create_server, wasyncore
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 
 from shared.config import TlsSettings
 from shared.errors import OperatorError
@@ -25,6 +29,8 @@ MOST_CONNECTIONS = 500
 SILENT_S = 60
 LARGEST_HEADER_BYTES, LARGEST_BODY_BYTES = 32 * 1024, 1024 * 1024
 """waitress would keep 1 GB of a body in a file before the application could refuse it."""
+LARGE_AT_ONCE = 8
+"""Pictures and tables that are brought at the same time: together they must not fill the disk."""
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 """As WSGI (PEP 3333) has it."""
@@ -53,7 +59,9 @@ class WebServer:
         *,
         largest_body: int = LARGEST_BODY_BYTES,
         most_connections: int = MOST_CONNECTIONS,
+        a_few_up_to: int = 0,
     ) -> None:
+        """``a_few_up_to``: so many bytes may a body have while only a few are as large."""
         host, port = listener.getsockname()[:2]
         self._address = ("127.0.0.1" if host == "0.0.0.0" else host, port)
         share_memory()
@@ -73,6 +81,8 @@ class WebServer:
             max_request_header_size=LARGEST_HEADER_BYTES,
             max_request_body_size=largest_body,
         )
+        if a_few_up_to > largest_body:
+            self._server.channel_class = _channel(a_few_up_to)
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         self._front = FrontThread(front) if front is not None else None
 
@@ -123,6 +133,27 @@ def _front(address: Address, inner: Address, settings: TlsSettings) -> TlsFront 
         return None
     log.info("pages at https://%s:%d/", *address)
     return front
+
+
+def _channel(largest: int) -> type[HTTPChannel]:
+    """A connection whose requests may have up to ``largest`` bytes, a few of them at a time."""
+    places = threading.BoundedSemaphore(LARGE_AT_ONCE)
+
+    class Parser(HTTPRequestParser):  # type: ignore[misc]
+        adj: Any
+
+        def parse_header(self, header_plus: bytes) -> None:
+            super().parse_header(header_plus)
+            usual = self.adj.max_request_body_size
+            if usual <= self.content_length <= largest and places.acquire(blocking=False):
+                weakref.finalize(self, places.release)
+                self.adj = copy(self.adj)
+                self.adj.max_request_body_size = largest + 1
+
+    class Channel(HTTPChannel):  # type: ignore[misc]
+        parser_class = Parser
+
+    return Channel
 
 
 def _marking(app: Application, front: TlsFront) -> Application:

@@ -3,18 +3,29 @@
 from datetime import datetime
 
 import segno
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from broker.console.address import origin
 from broker.console.attempts import Attempts, Verdict
+from broker.console.brought_pictures import MOST_AT_ONCE, NoPictureError, brought, pictured
 from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.words import say
+from broker.local.case_questions import CasePictureGone
 from broker.local.questions import CaseOpened, CaseStep
-from broker.rules.case_classes import CLASSES
+from broker.rules.case_classes import CLASSES, MOST_PICTURES_OF_VISITOR
 from broker.rules.state import MANAGER
 from shared.errors import OperatorError
 from shared.ids import new_id
@@ -54,9 +65,15 @@ def opened() -> Response | tuple[str, int]:
     given, kind = _given(), request.form.get("kind", "")
     if not given["text"]:
         return _form(kind, "case.say_what", given), 400
+    try:
+        pictures = brought(MOST_AT_ONCE)
+    except NoPictureError as error:
+        return _form(kind, error.key, given), 400
     case_id = _post(kind, given, me().staff_id)
     if case_id is None:
         return _form(kind, "case.not_taken", given), 400
+    if not _bring(case_id, pictures, me().staff_id):
+        return _page(case_id, "case.picture_later"), 400
     return redirect(url_for("cases.one", case_id=case_id), 303)
 
 
@@ -105,6 +122,33 @@ def worked(case_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("cases.one", case_id=case_id), 303)
 
 
+@cases.post("/cases/<case_id>/pictures")
+def picture_brought(case_id: str) -> Response | tuple[str, int]:
+    """Bring more pictures of the defect, or take one out again."""
+    if parts().site.cases.one(case_id, me()) is None:
+        abort(404)
+    gone = request.form.get("gone")
+    try:
+        pictures = () if gone else brought(MOST_AT_ONCE)
+    except NoPictureError as error:
+        return _page(case_id, error.key), 400
+    is_done = _take_out(case_id, gone) if gone else _bring(case_id, pictures, me().staff_id)
+    if not is_done:
+        return _page(case_id, "case.picture_not_taken"), 400
+    return redirect(url_for("cases.one", case_id=case_id), 303)
+
+
+@cases.get("/cases/<case_id>/pictures/<picture_id>")
+def picture(case_id: str, picture_id: str) -> Response:
+    """One of its pictures."""
+    content = parts().site.cases.picture(case_id, picture_id, me())
+    if content is None:
+        abort(404)
+    answer = make_response(content)
+    answer.content_type = "image/jpeg"
+    return answer
+
+
 @cases.get("/cases/<case_id>/slip")
 def slip(case_id: str) -> str:
     """The repair slip in three parts (维修单三联)."""
@@ -132,14 +176,25 @@ def said(place: str) -> tuple[str, int]:
     given = _given() | {"place": say(f"case.place_{place}")}
     if not given["text"]:
         return _visitor_form(place, "case.say_what", given), 400
-    if _post(PLACES[place], given, None) is None:
+    try:
+        pictures = brought(MOST_PICTURES_OF_VISITOR)
+    except NoPictureError as error:
+        return _visitor_form(place, error.key, given), 400
+    case_id = _post(PLACES[place], given, None)
+    if case_id is None:
         return _visitor_form(place, "case.not_taken", given), 400
-    return _visitor_form(place, is_said=True), 200
+    problem = "" if _bring(case_id, pictures, None) else "case.picture_not_taken"
+    return _visitor_form(place, problem, is_said=True), 200
 
 
 def _form(kind: str, problem: str = "", given: dict[str, str] | None = None) -> str:
     return render_template(
-        "case_new.html", kinds=tuple(CLASSES), kind=kind, problem=problem, given=given or {}
+        "case_new.html",
+        kinds=tuple(CLASSES),
+        kind=kind,
+        problem=problem,
+        given=given or {},
+        most=MOST_AT_ONCE,
     )
 
 
@@ -156,6 +211,7 @@ def _visitor_form(
         problem=problem,
         given=given or {},
         is_said=is_said,
+        most=MOST_PICTURES_OF_VISITOR,
         language=tag,
         say=lambda key, **values: parts().words.say(key, tag, **values),
     )
@@ -166,7 +222,12 @@ def _page(case_id: str, problem: str = "") -> str:
     if found is None:
         abort(404)
     return render_template(
-        "case.html", case=found, problem=problem, now=parts().clock(), is_manager=_is_manager()
+        "case.html",
+        case=found,
+        problem=problem,
+        now=parts().clock(),
+        is_manager=_is_manager(),
+        most=min(found.may_picture, MOST_AT_ONCE),
     )
 
 
@@ -192,6 +253,33 @@ def _post(kind: str, given: dict[str, str], staff_id: str | None) -> str | None:
     except (OperatorError, ValueError):
         return None
     return asked.case_id
+
+
+def _bring(case_id: str, pictures: tuple[bytes, ...], staff_id: str | None) -> bool:
+    """Whether the case has them now."""
+    try:
+        for content in pictures:
+            parts().site.cases.bring(pictured(case_id, content, staff_id))
+    except OperatorError:
+        return False
+    return True
+
+
+def _take_out(case_id: str, picture_id: str) -> bool:
+    """Whether the case has the picture no longer."""
+    moment = parts().clock()
+    try:
+        asked = CasePictureGone(
+            request_id=new_id(moment),
+            picture_id=picture_id,
+            case_id=case_id,
+            asked_at=moment,
+            staff_id=me().staff_id,
+        )
+        parts().site.cases.take_out(asked)
+    except (OperatorError, ValueError):
+        return False
+    return True
 
 
 def _moment(text: str) -> datetime | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from broker.console.people_view import Person
+from broker.local.case_questions import CasePictured, CasePictureGone
 from broker.local.questions import CaseOpened, CaseStep
 
 
@@ -47,6 +48,16 @@ class KeptLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureLine:
+    """A picture of the defect."""
+
+    picture_id: str
+    at: datetime
+    by: str | None
+    """None: the visitor."""
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """A case with everything that belongs to it."""
 
@@ -64,6 +75,11 @@ class CasePage:
     may: tuple[str, ...]
     """The acts that make sense now, and are this reader's."""
     reopened: int = 0
+    pictures: tuple[PictureLine, ...] = ()
+    """None for whom they are not; ``picture_count`` says how many there are."""
+    picture_count: int = 0
+    may_picture: int = 0
+    """How many more this reader may bring."""
 
 
 class CaseBook(Protocol):
@@ -80,6 +96,23 @@ class CaseBook(Protocol):
 
         Raises:
             OperatorError: it is not theirs to enter.
+        """
+
+    def picture(self, case_id: str, picture_id: str, person: Person) -> bytes | None:
+        """The JPEG file of a picture; None: there is none, or not for them."""
+
+    def bring(self, asked: CasePictured) -> None:
+        """Keep a picture of the defect.
+
+        Raises:
+            OperatorError: it is not theirs to bring, or the case has enough.
+        """
+
+    def take_out(self, asked: CasePictureGone) -> None:
+        """Keep a picture no longer.
+
+        Raises:
+            OperatorError: it is not theirs to take out.
         """
 
     def step(self, asked: CaseStep) -> None:

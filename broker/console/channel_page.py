@@ -6,10 +6,11 @@ from flask import Blueprint, Flask, abort, current_app, redirect, request, url_f
 from werkzeug.wrappers import Response
 
 from broker.console.address import origin
-from broker.console.channel_view import ChannelDesk, ShownChannel
+from broker.console.channel_view import REPORTS, ChannelDesk, ShownChannel
 from broker.console.parts import parts
 from broker.console.settings_form import SettingsForm, own_form, said
 from broker.console.words import say
+from broker.rules.state import MANAGER
 from broker.site_file import Staff
 from shared.errors import OperatorError
 
@@ -32,7 +33,7 @@ def one(staff_id: str) -> Response:
     if form.is_sent and request.form.get("seen", _seen(now)) != _seen(now):
         form.problems[""] = say("channel.changed")  # by another manager, whose choice is shown
     elif form.is_sent:
-        shown = ShownChannel(_typed("url"), _typed("quiet"))
+        shown = ShownChannel(_typed("url"), _typed("quiet"), _reports(person))
         try:
             wrong = desk.choose(staff_id, shown, _link())
         except OSError:
@@ -59,12 +60,20 @@ def try_out(staff_id: str) -> Response:
 
 def _page(form: SettingsForm, person: Staff, shown: ShownChannel, tried: str) -> Response:
     seen = _seen(_desk().of(person.id))
-    return form.page("person_channel.html", person=person, shown=shown, tried=tried, seen=seen)
+    offered = REPORTS if MANAGER in person.roles else ()
+    return form.page(
+        "person_channel.html",
+        person=person,
+        shown=shown,
+        tried=tried,
+        seen=seen,
+        offered=offered,
+    )
 
 
 def _seen(channel: ShownChannel) -> str:
     """What a form was filled in on."""
-    return f"{channel.url} {channel.quiet}"
+    return " ".join((channel.url, channel.quiet, *(channel.reports or ())))
 
 
 def _back(staff_id: str, *, saved: str | None = None, tried: str | None = None) -> Response:
@@ -73,6 +82,14 @@ def _back(staff_id: str, *, saved: str | None = None, tried: str | None = None) 
 
 def _typed(name: str) -> str:
     return request.form.get(name, "")[:LONGEST].strip()
+
+
+def _reports(person: Staff) -> tuple[str, ...] | None:
+    """Which reports are ticked; None: they are a manager's alone."""
+    if MANAGER not in person.roles:
+        return None
+    ticked = request.form.getlist("reports")
+    return tuple(name for name in REPORTS if name in ticked)
 
 
 def _link() -> str:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+REPORTS = ("day", "week", "month")
+"""What may come to a manager when the house closes."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShownChannel:
@@ -11,6 +14,8 @@ class ShownChannel:
     url: str = ""
     quiet: str = ""
     """When it says nothing: ``21:00-08:00, 12:00-13:00``."""
+    reports: tuple[str, ...] | None = None
+    """Which of ``REPORTS`` come there; None, to choose: as before."""
 
 
 class ChannelDesk(Protocol):

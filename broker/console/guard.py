@@ -8,6 +8,7 @@ from flask import Flask, abort, g, redirect, request, session, url_for
 from flask import Response as Answer
 from werkzeug.wrappers import Response
 
+from broker.console.brought_pictures import FORM_BYTES, VISITORS_FORM_BYTES
 from broker.console.known_device import device_of, remember
 from broker.console.parts import parts
 from broker.console.site_view import Person
@@ -70,8 +71,10 @@ LARGE_FORMS = {
     "imports.upload": 64 << 20,
     **dict.fromkeys(("pictures.of_brand", "pictures.of_person"), 3 << 20),
     **dict.fromkeys(("settings.duties", "shift_plan.plan", "events.invited"), 256 << 10),
+    **dict.fromkeys(("cases.opened", "cases.picture_brought"), FORM_BYTES),
+    "feedback.said": VISITORS_FORM_BYTES,
 }
-"""Where a manager brings a table, or writes one, and its bytes; every other form is small."""
+"""Where somebody brings a table or pictures, and the bytes; every other form is small."""
 TECHNICIANS = "maintenance"
 """The post (维修) that sees the site's health, as the manager does."""
 OF_THE_HEALTH = frozenset({"health.live", "health.readiness"})
@@ -165,6 +168,8 @@ def _know_the_browser(answer: Answer) -> Answer:
 
 def _refuse_strangers() -> Response | None:
     g.person = who_asks()
+    if request.endpoint in LARGE_FORMS:
+        request.max_content_length = LARGE_FORMS[request.endpoint]
     if request.endpoint is None or request.endpoint in OPEN_TO_ALL:
         return None
     if request.blueprint in WITH_A_TICKET:
@@ -176,8 +181,6 @@ def _refuse_strangers() -> Response | None:
         return redirect(url_for("door.log_in", to=to), 303)
     if _is_for_managers() and MANAGER not in g.person.roles:
         abort(403)
-    if request.endpoint in LARGE_FORMS:
-        request.max_content_length = LARGE_FORMS[request.endpoint]
     if request.endpoint in OF_THE_HEALTH and not may_see_health(g.person):
         abort(403)
     return None

@@ -21,7 +21,14 @@ from broker.rules.match import likeliest_plate
 from broker.rules.protection import is_protected, works_here
 from shared.codec import to_json
 from shared.ids import new_id
-from shared.messages import Arrival, CloseReason, Correction, Direction, Message
+from shared.messages import (
+    Arrival,
+    CloseReason,
+    Correction,
+    CorrectionTaken,
+    Direction,
+    Message,
+)
 from shared.privacy import mask_plate
 
 log = logging.getLogger(__name__)
@@ -96,7 +103,17 @@ def tell_of_car(hub: Hub, visit_id: str, arrival: Arrival) -> Iterator[Message]:
 
 
 def tell_of_correction(hub: Hub, correction: Correction) -> Iterator[Message]:
-    """Take a plate that a person corrected: end the guard's alert, and tell the right owner."""
+    """Take a plate that a person corrected: end the guard's alert, and tell the right owner.
+
+    The gate hears of it too, whatever became of the visit: its reader learns from it.
+    """
+    if correction.corrected_by != correction.gate_id:
+        yield CorrectionTaken(
+            gate_id=correction.gate_id,
+            arrival_id=correction.arrival_id,
+            plate=correction.plate,
+            corrected_at=correction.corrected_at,
+        )
     visit = hub.visits.of_arrival(correction.arrival_id)
     if visit is None or visit.finished_at is not None:
         return

@@ -38,7 +38,7 @@ def on_case_opened(hub: Hub, asked: CaseOpened) -> Iterator[Message]:
     posts = () if asked.staff_id is None else hub.actor(asked.staff_id).posts
     if row is None or not is_theirs or not (by_visitor or posts):
         raise MessageError("error.not_yours")
-    if not _is_noted(hub, asked.case_id, asked):
+    if not is_noted(hub, asked.case_id, asked):
         return
     cases, moment = Cases(hub.inbox.db), hub.clock()
     office = office_hours(hub.decider.policy)
@@ -77,7 +77,7 @@ def on_case_step(hub: Hub, asked: CaseStep) -> Iterator[Message]:
     case = after(file.case, step, office_hours(hub.decider.policy), draw)
     if case == file.case and act is not Act.NOTE:
         raise MessageError("error.case_step")
-    if not _is_noted(hub, asked.step_id, asked):
+    if not is_noted(hub, asked.step_id, asked):
         return
     deed = Deed(act=act, at=moment, by=asked.staff_id, note=asked.note, by_when=asked.by_when)
     cases.save(with_deed(file, case, deed))
@@ -137,7 +137,8 @@ def _is_drawn(hub: Hub, cases: Cases, case: CaseLife) -> bool:
     return is_drawn(chosen, solved, int.from_bytes(digest[:6], "big") / (1 << 48))
 
 
-def _is_noted(hub: Hub, message_id: str, asked: Message) -> bool:
+def is_noted(hub: Hub, message_id: str, asked: Message) -> bool:
+    """Keep the message and put it into the journal; False: it was there before."""
     if not hub.inbox.add_message(message_id, asked, hub.clock()):
         return False
     hub.journal.append(type(asked).__name__, message_id, to_json(asked), hub.clock())

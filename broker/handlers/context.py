@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from broker.decider import Decider
 from broker.handlers.gate_pictures import GatePictures
@@ -17,6 +17,7 @@ from broker.leaving.who_left import has_left, staff_here
 from broker.log_ins.sessions import LogIns
 from broker.personal.nightly_erasing import NightlyErasing
 from broker.personal.persons import Persons
+from broker.registers.period_numbers import PeriodNumbers
 from broker.rules.authority import Actor
 from broker.rules.match import spellings
 from broker.rules.state import Visit
@@ -67,6 +68,8 @@ class Hub:
     newcomers: Newcomers = field(default_factory=Newcomers)
     pictures: GatePictures = field(default_factory=GatePictures)
     overdue: OverdueCalls = field(default_factory=OverdueCalls)
+    in_making: dict[tuple[str, date], PeriodNumbers] = field(default_factory=dict)
+    """Reports of which some days are read, by kind and last day."""
     keeper: ClockKeeper | None = None
     """Sets ``clock``; None: nobody does, as on a trial."""
     invited: Callable[[str], str | None] = lambda _: None

@@ -16,10 +16,11 @@ from broker.handlers.case_work import ANSWERS as ANSWERS_ABOUT_CASES
 from broker.handlers.case_work import tell_of_broken_promises
 from broker.handlers.check_ins import on_check_in
 from broker.handlers.clock_troubles import on_clock_confirmed, watch_clock
-from broker.handlers.closing_report import tell_of_day
+from broker.handlers.closing_report import tell_of_closing
 from broker.handlers.context import Hub
 from broker.handlers.coverage import tell_of_coverage
 from broker.handlers.customer_tables import ANSWERS as ANSWERS_ABOUT_IMPORTS
+from broker.handlers.defect_pictures import ANSWERS as ANSWERS_ABOUT_PICTURES
 from broker.handlers.disk_troubles import watch_disks
 from broker.handlers.duty_work import on_scene_state, watch_duties
 from broker.handlers.first_steps import ANSWERS as ANSWERS_ABOUT_FIRST_STEPS
@@ -155,7 +156,7 @@ def _due(hub: Hub, at_most: int) -> Iterator[Iterator[Message]]:
     yield watch_disks(hub)
     yield tell_who_is_still_in(hub)
     yield tell_of_coverage(hub)
-    yield tell_of_day(hub)
+    yield tell_of_closing(hub)
     yield tell_of_broken_promises(hub)
     yield tell_of_unreadable(hub)
     yield erase_due(hub)
@@ -214,6 +215,7 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Follows]] = {
     **ANSWERS_ABOUT_UPDATES,
     **ANSWERS_ABOUT_READING,
     **ANSWERS_ABOUT_CASES,
+    **ANSWERS_ABOUT_PICTURES,
     **ANSWERS_ABOUT_PLANS,
     **ANSWERS_ABOUT_FIRST_STEPS,
     ClockConfirmed: on_clock_confirmed,

@@ -10,6 +10,7 @@ from pathlib import Path
 from broker.backup.own_copies import LOCAL, OwnCopies
 from broker.console.app import create_app
 from broker.console.channel_page import serve_channels
+from broker.console.guard import LARGE_FORMS
 from broker.console.guest_ticket import booking_of
 from broker.console.health_page import HealthPages, serve_health
 from broker.console.wall import WallChoice
@@ -236,4 +237,5 @@ def _pages(
     app = create_app(site, settings.secret_key, hub.clock, own_pages, wall, hub.log_ins)
     serve_health(app, HealthPages(served[0], settings.metrics_from))
     serve_channels(app, served[1])
-    return WebServer(app, listen(settings.listen_host, settings.listen_port), settings)
+    listener = listen(settings.listen_host, settings.listen_port)
+    return WebServer(app, listener, settings, a_few_up_to=max(LARGE_FORMS.values()))

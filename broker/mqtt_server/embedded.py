@@ -1,12 +1,12 @@
 """The MQTT server for machines without mosquitto: amqtt, with the same accounts and access.
 
-``broker/mqtt_server/run.py`` runs it as a child process. The only module that imports amqtt.
+``broker/mqtt_server/run.py`` runs it as a child process. Nobody but this module, ``site_broker``
+and ``connection`` imports amqtt.
 """
 
 import asyncio
 import hmac
 import logging
-import math
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,26 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import amqtt.broker
-from amqtt.adapters import ReaderAdapter, WriterAdapter
-from amqtt.broker import Broker
 from amqtt.contexts import Action, BaseContext
-from amqtt.errors import MQTTError
-from amqtt.mqtt.connack import NOT_AUTHORIZED, ConnackPacket
-from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
 from broker.mqtt_server.accounts import Access, covers, filters, overlaps, read_accounts
+from broker.mqtt_server.connection import connection_for
 from broker.mqtt_server.log_limit import Sparing
-from shared.codec import MAX_PAYLOAD_BYTES
+from broker.mqtt_server.site_broker import SiteBroker
 from shared.errors import OperatorError
 from shared.tls_front import TlsFront
 
 log = logging.getLogger(__name__)
-
-FIRST_PACKET_WITHIN_S = 10.0
-SILENCES = 1.5
-"""After so many of its keep-alive times without a word a client is gone (MQTT-3.1.2-24)."""
 
 
 class Accounts:
@@ -133,116 +125,6 @@ class SiteAccess(_SiteConfig, BaseTopicPlugin):
         return is_allowed
 
 
-class _BoundedReader(ReaderAdapter):
-    """Reads from a client, no more at once than a message may be long."""
-
-    def __init__(self, reader: ReaderAdapter) -> None:
-        self._reader = reader
-
-    async def read(self, n: int = -1) -> bytes:
-        """See amqtt.
-
-        Raises:
-            ValueError: a longer message comes; amqtt then closes the connection.
-        """
-        if n > MAX_PAYLOAD_BYTES:
-            log.warning("disconnected: sends %d bytes, more than %d", n, MAX_PAYLOAD_BYTES)
-            raise ValueError(n)
-        return bytes(await self._reader.read(n))
-
-    def feed_eof(self) -> None:
-        """See amqtt."""
-        self._reader.feed_eof()
-
-
-def _doorkeeper(accounts: Accounts) -> type[BrokerProtocolHandler]:
-    """The handler of a client's connection, which lets in nobody but ``accounts``.
-
-    amqtt's own ends the session of the client id that is asked for before it looks at the password,
-    waits for ever for the first packet, and does not care whether a client is silent.
-    """
-
-    class Doorkeeper(BrokerProtocolHandler):
-        """One client's connection."""
-
-        @classmethod
-        async def init_from_connect(
-            cls, reader: ReaderAdapter, writer: WriterAdapter, *others: Any, **more: Any
-        ) -> tuple[BrokerProtocolHandler, Session]:
-            """See amqtt."""
-            reading = super().init_from_connect(_BoundedReader(reader), writer, *others, **more)
-            try:
-                handler, session = await asyncio.wait_for(reading, FIRST_PACKET_WITHIN_S)
-            except (TimeoutError, ValueError) as error:
-                raise MQTTError("no first packet") from error
-            if not accounts.let_in(session):
-                log.warning("not authorised: %s as %s", session.username, session.client_id)
-                await ConnackPacket.build(0, NOT_AUTHORIZED).to_stream(writer)
-                raise MQTTError("refused")
-            session.keep_alive = math.ceil(session.keep_alive * SILENCES)
-            return handler, session
-
-        def attach(self, session: Session, reader: ReaderAdapter, writer: WriterAdapter) -> None:
-            """See amqtt."""
-            super().attach(session, _BoundedReader(reader), writer)
-
-        def handle_read_timeout(self) -> None:
-            """Disconnect a client that was silent for too long; its last will is published."""
-            if self._reader_task is not None:
-                self._reader_task.cancel()
-
-    return Doorkeeper
-
-
-class _SiteBroker(Broker):
-    """amqtt's server without three faults.
-
-    It sends a client that connects the retained messages that *others* have subscribed to,
-    publishes a last will on any topic, and keeps the old connection of a client that connects
-    again. It has no plugin for these.
-    """
-
-    async def _publish_retained_messages_for_subscription(
-        self, subscription: tuple[str, int], session: Session
-    ) -> None:
-        wanted, qos = subscription
-        subscribers = self._subscriptions.get(wanted, [])
-        if not any(subscriber.client_id == session.client_id for subscriber, _ in subscribers):
-            return
-        for topic in list(self._retained_messages):
-            may_hear = self._matches(topic, wanted) and await self._topic_filtering(
-                session, topic, Action.RECEIVE
-            )
-            if may_hear:  # one by one: the filter may be wider than what they may hear
-                await super()._publish_retained_messages_for_subscription((topic, qos), session)
-
-    async def _handle_disconnect(
-        self,
-        client_session: Session,
-        handler: BrokerProtocolHandler,
-        disconnect_waiter: asyncio.Future[Any],
-    ) -> None:
-        if client_session.will_flag and not await self._topic_filtering(
-            client_session, client_session.will_topic or "", Action.PUBLISH
-        ):
-            client_session.will_flag = False
-        await super()._handle_disconnect(client_session, handler, disconnect_waiter)
-
-    async def _delete_session(self, client_id: str) -> None:
-        """End the session of a client that connects anew, and its old connection (MQTT-3.1.4-2)."""
-        session, handler = self._sessions.get(client_id, (None, None))
-        if session is not None and session.transitions.is_connected():
-            await handler.handle_connection_closed()
-        await super()._delete_session(client_id)
-
-    async def dismiss(self, accounts: Accounts) -> None:
-        """Disconnect whoever has no account any more."""
-        for session, handler in list(self._sessions.values()):
-            if session.transitions.is_connected() and not accounts.let_in(session):
-                log.info("disconnected: %s has no account any more", session.username)
-                await handler.handle_connection_closed()
-
-
 def _config(accounts: Accounts, host: str, ports: tuple[int, int]) -> dict[str, Any]:
     access = {"accounts": accounts}
     return {
@@ -267,8 +149,8 @@ async def serve(
     ``fronts`` speak TLS before them.
     """
     accounts = Accounts(accounts_file, site)
-    amqtt.broker.BrokerProtocolHandler = _doorkeeper(accounts)
-    broker = _SiteBroker(_config(accounts, host, ports))
+    amqtt.broker.BrokerProtocolHandler = connection_for(accounts.let_in)
+    broker = SiteBroker(_config(accounts, host, ports))
     # It logs every packet, and each probe of its port as an error. A failed start raises.
     logging.getLogger("amqtt").setLevel(logging.CRITICAL)
     logging.getLogger("transitions").setLevel(logging.WARNING)
@@ -286,7 +168,7 @@ async def serve(
     await broker.shutdown()
 
 
-async def _follow(accounts: Accounts, broker: _SiteBroker, changed: asyncio.Event) -> None:
+async def _follow(accounts: Accounts, broker: SiteBroker, changed: asyncio.Event) -> None:
     """Take in the accounts file whenever we are told that it changed."""
     while await changed.wait():
         changed.clear()
@@ -295,4 +177,4 @@ async def _follow(accounts: Accounts, broker: _SiteBroker, changed: asyncio.Even
         except OperatorError as error:
             log.warning("%s", error)
             continue
-        await broker.dismiss(accounts)
+        await broker.dismiss(accounts.let_in)

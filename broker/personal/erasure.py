@@ -158,6 +158,7 @@ class Eraser:
             dossier.registrations,
         )
         many(_BLANK_REGISTRATION, dossier.registrations)
+        many("delete from case_pictures where case_id = ?", [(row_id,) for row_id in dossier.ids])
         many("update cases set phone = null where phone = ?", [(key,) for key in dossier.keys])
         for key in dossier.keys:
             run("delete from look_ups where phone = ? or plate = ?", [key, key])

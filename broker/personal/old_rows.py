@@ -21,6 +21,11 @@ _OLD_VISITORS = (
     "select service_visit_id from service_visits where came_at < :at and name != '' "
     "order by came_at limit :page"
 )
+_OLD_PICTURES = (
+    "select picture_id from case_pictures left join cases using (case_id) "
+    "where at < :at and not ifnull(is_open, 0) order by at limit :page"
+)
+"""Of a case on which nobody works any more."""
 ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "alerts",
@@ -45,6 +50,10 @@ ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "update service_visits set name = '', whom = null, number = '' "
             f"where service_visit_id in ({_OLD_VISITORS})",
         ),
+    ),
+    (
+        "case_pictures",
+        (f"delete from case_pictures where picture_id in ({_OLD_PICTURES})",),
     ),
     (
         "rejected",

@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 import msgspec
 
-from broker.console.channel_view import ShownChannel
+from broker.console.channel_view import REPORTS, ShownChannel
 from broker.phones.rings import Ring
 from broker.phones.settings import Channel, Link, PhoneSettings
 from shared.replacing import replace_file
@@ -56,7 +56,7 @@ class Channels:
     def of(self, staff_id: str) -> ShownChannel:
         """See ChannelDesk."""
         found = self.settings().people.get(staff_id)
-        return ShownChannel(found.url, ", ".join(found.quiet)) if found else ShownChannel()
+        return _shown(found) if found else ShownChannel()
 
     def choose(self, staff_id: str, wanted: ShownChannel, link: str) -> str | None:
         """See ChannelDesk."""
@@ -65,7 +65,9 @@ class Channels:
         if not (is_kept or _OFFERED.fullmatch(wanted.url)):
             return "url"
         spans = re.findall(r"[\w:-]+", normalize("NFKC", wanted.quiet))
-        more = {"has_day_report": was is not None and was.has_day_report}
+        before = was.reports if was else ()
+        reports = before if wanted.reports is None else wanted.reports
+        more = {f"has_{name}_report": name in reports for name in REPORTS}
         channel = {"url": wanted.url, "quiet": spans, **more} if wanted.url else None
         try:
             kept = msgspec.convert({"link": link, "people": {staff_id: channel}}, _ByPage)
@@ -86,6 +88,10 @@ class Channels:
             return False
         body = "\n".join(filter(None, (said, settings.link)))
         return self._send(Ring(staff_id, channel.url, self._brand, body))
+
+
+def _shown(channel: Channel) -> ShownChannel:
+    return ShownChannel(channel.url, ", ".join(channel.quiet), channel.reports)
 
 
 def _read(path: Path) -> _ByPage:

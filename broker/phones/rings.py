@@ -10,8 +10,12 @@ from shared.messages import Alert, Level
 from shared.privacy import masked_plate
 
 Say = Callable[..., str]
-_DAY_REPORT = "alert_title.day_report"
-"""The only alert whose text goes out: it has numbers and nobody's name."""
+_REPORTS = {
+    "day": "alert_title.day_report",
+    "week": "alert_title.week_report",
+    "month": "alert_title.month_report",
+}
+"""The only alerts whose text goes out: it has numbers and nobody's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +32,18 @@ def rings(
     alert: Alert, staff: Iterable[Staff], settings: PhoneSettings, at: datetime, say: Say
 ) -> Iterator[Ring]:
     """Whom this alert rings by a second channel at ``at``, site time."""
-    is_report = alert.title == say(_DAY_REPORT)
-    if (alert.level is Level.INFO and not is_report) or is_quiet(settings.quiet, at.time()):
+    report = next((name for name, title in _REPORTS.items() if alert.title == say(title)), None)
+    if (alert.level is Level.INFO and report is None) or is_quiet(settings.quiet, at.time()):
         return
     for person in staff:
         channel = settings.people.get(person.id)
         is_meant = alert.staff_id == person.id or alert.role in person.roles
         if channel is None or not is_meant or person.has_left:
             continue
-        if is_report and not channel.has_day_report:
+        if report and report not in channel.reports:
             continue
         if not is_quiet(channel.quiet, at.time()):
-            body = alert.text if is_report else _body(alert, settings, say)
+            body = alert.text if report else _body(alert, settings, say)
             yield Ring(person.id, channel.url, say("page.brand"), body)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
+from broker.console.channel_view import REPORTS
 from shared.config import Settings, read_config
 from shared.messages import NodeId
 
@@ -23,6 +24,15 @@ class Channel(Settings, frozen=True, kw_only=True):
     """When it says nothing, like ``21:00-08:00``; besides the quiet hours of everybody."""
     has_day_report: bool = False
     """Whether the day in numbers comes here too when the house closes: a manager's."""
+    has_week_report: bool = False
+    """The same on Sundays, of the week."""
+    has_month_report: bool = False
+    """The same on a month's last day, of the month."""
+
+    @property
+    def reports(self) -> tuple[str, ...]:
+        """Which reports come here."""
+        return tuple(name for name in REPORTS if getattr(self, f"has_{name}_report"))
 
 
 class PhoneSettings(Settings, frozen=True, kw_only=True):

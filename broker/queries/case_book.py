@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 
-from broker.console.case_view import CaseLine, CasePage, DeedLine, KeptLine
+from broker.console.case_view import CaseLine, CasePage, DeedLine, KeptLine, PictureLine
 from broker.console.people_view import Person
 from broker.handlers.case_work import may_work_on
 from broker.handlers.context import Hub
+from broker.handlers.defect_pictures import may_see_pictures
+from broker.local.case_questions import CasePictured, CasePictureGone
 from broker.local.post_box import PostBox
 from broker.local.questions import CaseOpened, CaseStep
+from broker.rules.case_classes import MOST_PICTURES
 from broker.rules.cases import MAY_FOLLOW, Act, CaseLife
 from broker.store.case_files import CaseFile, Cases
+from broker.store.case_pictures import CasePictures
 
 OVER_SHOWN = 50
 
@@ -30,10 +34,12 @@ class HubCases:
         """See CaseBook."""
         with self._file() as db:
             file = Cases(db).find(case_id)
+            pictures = CasePictures(db).of_case(case_id)
         if file is None:
             return None
         case, said = file.case, file.said
         is_theirs = may_work_on(self._hub, file, person.staff_id)
+        sees = may_see_pictures(self._hub, file, person.staff_id)
         return CasePage(
             line=self._line(file),
             text=said.text,
@@ -49,7 +55,29 @@ class HubCases:
             deeds=tuple(self._deeds(file)),
             may=_may(case) if is_theirs else (),
             reopened=case.reopened,
+            pictures=tuple(
+                PictureLine(row.picture_id, row.at, self._name(row.by) if row.by else None)
+                for row in (pictures if sees else ())
+            ),
+            picture_count=len(pictures),
+            may_picture=max(0, MOST_PICTURES - len(pictures)) if sees else 0,
         )
+
+    def picture(self, case_id: str, picture_id: str, person: Person) -> bytes | None:
+        """See CaseBook."""
+        with self._file() as db:
+            file = Cases(db).find(case_id)
+            if file is None or not may_see_pictures(self._hub, file, person.staff_id):
+                return None
+            return CasePictures(db).content(case_id, picture_id)
+
+    def bring(self, asked: CasePictured) -> None:
+        """See CaseBook."""
+        self._post_box.post(asked)
+
+    def take_out(self, asked: CasePictureGone) -> None:
+        """See CaseBook."""
+        self._post_box.post(asked)
 
     def open(self, asked: CaseOpened) -> None:
         """See CaseBook."""

@@ -185,9 +185,3 @@ def _posts(day: Day, write: Writer, posts: Posts) -> tuple[PostDay, ...]:
         for role, did in sorted(counted.items())
         if role != "consultant"
     )
-
-
-def day_so_far(asked: FileReading) -> Mapping[str, int]:
-    """The numbers of the first day of ``asked``, for the message at closing."""
-    (day,) = days(asked.db, asked.policy, asked.first, asked.first)
-    return figures_of(day, asked)

@@ -10,6 +10,8 @@ from broker.rules.state import MANAGER
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=9)
 """A working day of the usual hours, without lunch."""
+MOST_PICTURES, MOST_PICTURES_OF_VISITOR = 6, 2
+"""Of a defect, that a case keeps; and that a visitor brings with what they say."""
 ENGINEERING = "maintenance"
 
 

@@ -28,6 +28,8 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Who was only asked for or booked; what was typed into a look-up."""
     alerts_days: int = 90
     other_visitors_days: int = 180
+    case_pictures_days: int = 180
+    """Pictures of a defect, once its case is closed."""
     rejected_days: int = 30
     """Messages that could not be used, as they came."""
     own_pages_days: int = 30

@@ -14,6 +14,7 @@ from broker.store.register import fill_indexes
 from broker.store.tables import (
     ALERT_GROUPS,
     ALERT_LIFE,
+    CASE_PICTURES,
     CASES,
     CONTACTS,
     DUTIES,
@@ -254,6 +255,13 @@ def find_the_day_s_weather(db: Database) -> None:
 def find_the_guests_of_events(db: Database) -> None:
     """Release 0.5: many are invited to one day, each to their time."""
     db.conn.execute(EVENT_GUESTS)
+
+
+@migrations()
+def keep_pictures_of_defects(db: Database) -> None:
+    """Release 0.5: a case has pictures of what is broken."""
+    for statement in CASE_PICTURES:
+        db.conn.execute(statement)
 
 
 def migrate(db: Database) -> None:

@@ -203,6 +203,13 @@ CASES = (
     "create index open_cases on cases (opened_at) where is_open",
 )
 
+CASE_PICTURES = (
+    """create table case_pictures (picture_id text primary key, case_id text, at text, by text,
+        content blob)""",
+    "create index case_pictures_by_case on case_pictures (case_id, at)",
+    "create index case_pictures_by_at on case_pictures (at)",
+)
+
 PUBLIC_PARTS = (
     "alter table journal add column form integer not null default 0",
     "alter table journal add column sealed text not null default ''",

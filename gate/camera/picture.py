@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from gate.camera.frame import Image
-from gate.camera.picture_header import JPEG, Size, size_px
 from shared.errors import OperatorError
+from shared.picture_header import JPEG, Size, size_px
 
 log = logging.getLogger(__name__)
 

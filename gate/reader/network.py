@@ -13,22 +13,45 @@ from shared.errors import OperatorError
 # asks the network for the collector's address.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as states
+
+Answers = dict[str, tuple[int, ...]]
+"""The names of a network's outputs, and the shape of each for one input."""
+
+_DAMAGED = (
+    states.Fail,
+    states.InvalidArgument,
+    states.InvalidGraph,
+    states.InvalidProtobuf,
+    states.NotImplemented,
+    states.RuntimeException,
+)
 
 
 class Network:
     """A network in memory; ``threads`` limits how many threads it uses."""
 
-    def __init__(self, path: Path, *, threads: int, trained_by: str) -> None:
-        """Raises: OperatorError where ``path`` is missing; ``trained_by`` is the command."""
+    def __init__(
+        self, path: Path, *, threads: int, trained_by: str, answers: Answers | None = None
+    ) -> None:
+        """Raises: OperatorError where ``path`` is missing, damaged or, with ``answers``, another
+        network than one with these outputs; ``trained_by`` is the command.
+        """
         if not path.is_file():
             raise OperatorError("error.weights", path=path, trained_by=trained_by)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(path), options, providers=["CPUExecutionProvider"]
+            )
+        except _DAMAGED as error:
+            raise OperatorError("error.weights_damaged", path=path) from error
+        found = {output.name: tuple(output.shape[1:]) for output in self._session.get_outputs()}
+        if answers is not None and found != answers:
+            raise OperatorError("error.weights_other", path=path, trained_by=trained_by)
 
     def run(self, **inputs: NDArray[Any]) -> list[NDArray[np.float32]]:
         """All outputs for ``inputs``, in the order of the file."""

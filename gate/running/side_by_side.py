@@ -11,6 +11,7 @@ from gate.loop import TIDY_EVERY_S, CourierLoop, Gate, Mute
 from gate.own_file import OwnFile
 from gate.passing.areas_file import AreasFile
 from gate.pipeline import Passage
+from gate.running.learning import keep_corrections
 from gate.running.taking_in import Outlets, desk_open
 from gate.running.watching import gate_open, remember
 from gate.settings import GateSettings, ShadowSettings
@@ -43,6 +44,7 @@ def side_by_side(
         carrying.courier.on_erased = desk.erased.put
         if not camera_leads:
             remember(gate, own)
+            keep_corrections(settings, gate, carrying)
         gate.note_told = _both(gate.note_told, comparison.hear_reader)
         leader: Desk | Gate = desk if camera_leads else gate
         follower: Desk | Gate = gate if camera_leads else desk

@@ -18,6 +18,7 @@ from gate.passing.trace import Trace
 from gate.passing.vote import PlateVote
 from gate.pipeline import Pipeline, Stamps
 from gate.reader.readers import open_engine
+from gate.running.learning import keep_corrections
 from gate.running.taking_in import Outlets
 from gate.settings import GateSettings
 from shared.clock import Steady
@@ -36,6 +37,7 @@ def watch(
     areas, outlets = AreasFile(settings.areas_path), Outlets(own.next_number, carrying)
     with gate_open(settings, settings.camera, outlets, areas) as gate:
         remember(gate, own)
+        keep_corrections(settings, gate, carrying)
         with page_served(settings.page, gate, areas):
             gate.run(stop)
 
@@ -57,7 +59,10 @@ def gate_open(
     """
     steady = Steady()
     trace = Trace(settings.trace_path, settings.images_days, settings.trace_count)
-    keep, read = trace.keeping(steady.told), partial(open_engine, settings.engine)
+    keep, read = (
+        trace.keeping(steady.told),
+        partial(open_engine, settings.engine, weights=settings.weights_path),
+    )
     rules, voice = settings.vote.rules(), Voice(read_words("gate"), settings.language)
     stamps, vote = Stamps(new_id, outlets.next_number, steady, steady.told), PlateVote(rules, keep)
     camera, engine = open_camera(source, steady), AreaEngine(read, areas, keep, steady)

@@ -5,6 +5,7 @@ import importlib
 import logging
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from shared.errors import OperatorError
 
@@ -14,17 +15,32 @@ _JOBS = {
     "scenes": ("gate.training.scenes", "draw a few training pictures to look at"),
 }
 
+_OF_THE_EXTRA = ("torch", "onnx", "onnxscript")
+
 
 def main(arguments: list[str]) -> int:
     """Run one job; 0 when it is done, 2 when the person at the keyboard has to do something."""
     args = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stdout)
     try:
-        importlib.import_module(_JOBS[args.job][0]).run(args)
+        _module(_JOBS[args.job][0]).run(args)
     except OperatorError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
+
+
+def _module(name: str) -> ModuleType:
+    """A job's module.
+
+    Raises: OperatorError where the extra is not installed that brings what it needs.
+    """
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name not in _OF_THE_EXTRA:
+            raise
+        raise OperatorError("error.training_extra", name=error.name) from error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -40,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
         job.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
         job.add_argument("--start", type=Path, help="begin with the weights of this ONNX file")
     recogniser = jobs.choices["recogniser"]
+    recogniser.add_argument(
+        "--corrections", type=Path, metavar="DIR", help="learn what people corrected at this gate"
+    )
     recogniser.add_argument("--leave-out", metavar="SOURCE", help="never train on it: judge by it")
     recogniser.add_argument("--drawers", type=int, default=1, help="processes that draw")
     recogniser.add_argument("--grown", action="store_true", help="train the larger network")

@@ -13,10 +13,13 @@ from torch.nn import functional
 
 from gate.training.plates import PlateArtist
 from gate.training.real import exact, read_real
-from gate.training.recogniser_net import BLANK, RecogniserNet, as_seen, best_path, export
-from gate.training.samples import NO_COLOUR, DrawnSamples, Sample, as_batch
+from gate.training.recogniser_net import BLANK, RecogniserNet, best_path, export
+from gate.training.samples import NO_COLOUR, DrawnSamples, Sample, as_batch, as_seen
+from gate.training.site import Labelled, drawn_kept_out, read_site, side
 from gate.training.start import start_from
 from gate.training.supply import Supply, Wanted, is_left_out, read_wanted, supplied
+from gate.training.verdict import CANDIDATE, WEIGHTS, old_weights, settle
+from shared.errors import OperatorError
 from shared.plate import ALPHABET
 
 log = logging.getLogger(__name__)
@@ -131,6 +134,7 @@ class _Training:
     def __init__(self, args: argparse.Namespace) -> None:
         torch.manual_seed(args.seed)
         self.out: Path = args.out
+        self.weights = args.out / (CANDIDATE if args.corrections else WEIGHTS)
         self.net = RecogniserNet(args.grown).to(memory_format=torch.channels_last)
         self.average = torch.optim.swa_utils.AveragedModel(
             self.net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGE_DECAY),
@@ -158,8 +162,8 @@ class _Training:
         self.step, self.best = state["step"], state["best"]
 
     def save(self, temperature: float, score: float) -> bool:
-        """Leave the checkpoint, and the averaged weights as recognise.onnx where their ``score``
-        is the best until now; whether it is.
+        """Leave the checkpoint, and the averaged weights as an ONNX file where their ``score`` is
+        the best until now; whether it is.
         """
         is_best = score >= self.best
         self.best = max(self.best, score)
@@ -172,7 +176,7 @@ class _Training:
         torch.save(state, beside)
         beside.replace(self.checkpoint)
         if is_best:
-            export(self.average.module, self.out / "recognise.onnx", temperature)
+            export(self.average.module, self.weights, temperature)
         return is_best
 
     def learn(self, samples: list[Sample], rate: float, place_weight: float) -> float:
@@ -190,12 +194,31 @@ class _Training:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Train for ``args.minutes`` and leave recognise.onnx and its checkpoint in ``args.out``."""
+    """Train for ``args.minutes`` and leave recognise.onnx and its checkpoint in ``args.out``.
+
+    With ``args.corrections`` only where they beat those of ``args.start`` at that site.
+
+    Raises: OperatorError where they do not, or there is too little to learn from.
+    """
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
+    if args.corrections is None:
+        _learn(args, [])
+        return
+    if args.resume:
+        raise OperatorError("error.training_resume")
+    plates = read_site(args.corrections)
+    args.start = old_weights(args.out, args.start)
+    _learn(args, side(plates, held_out=False))
+    drawn = drawn_kept_out(args.glyphs)
+    settle(args.start, args.out, side(plates, held_out=True), drawn)
+
+
+def _learn(args: argparse.Namespace, site: list[Labelled]) -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     training = _Training(args)
-    wanted = Wanted(args.glyphs, args.real, args.leave_out, (args.seed, training.step))
+    seed = (args.seed, training.step)
+    wanted = Wanted(args.glyphs, args.real, args.leave_out, seed, tuple(site))
     with supplied(wanted, args.drawers) as supply:
         held_out = _held_out(args, wanted)
         _train(args, training, supply, held_out)
@@ -217,7 +240,7 @@ def _train(
         if training.step % REPORT_EVERY == 0:
             mean = float(np.mean(losses[-REPORT_EVERY:]))
             log.info("step %d, %.1f min: loss %.3f", training.step, share * args.minutes, mean)
-        if training.step % MEASURE_EVERY == 0:
+        if training.step % MEASURE_EVERY == 0 and not args.corrections:
             _report(training, held_out)
 
 

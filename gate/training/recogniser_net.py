@@ -11,12 +11,6 @@ from shared.plate import ALPHABET, COLOURS
 
 BLANK = 0
 CLASSES = 1 + len(ALPHABET)
-_AS_SEEN = str.maketrans("OI", "01")
-
-
-def as_seen(text: str) -> str:
-    """``text`` as the network can know it: on a plate the letter O looks like the digit 0."""
-    return text.translate(_AS_SEEN)
 
 
 def _conv(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:

@@ -34,6 +34,14 @@ _FRESH_SHARE = 0.34
 """Of the drawn samples in a batch, how many plates are new; the others get a new look only."""
 
 
+_AS_SEEN = str.maketrans("OI", "01")
+
+
+def as_seen(text: str) -> str:
+    """``text`` as the network can know it: on a plate the letter O looks like the digit 0."""
+    return text.translate(_AS_SEEN)
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A 40×160×3 uint8 BGR strip, its text in the stored form, its colour's place in COLOURS.

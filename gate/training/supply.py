@@ -18,10 +18,14 @@ from gate.training.others import OtherSamples
 from gate.training.plates import PlateArtist
 from gate.training.real import RealPlate, RealSamples, read_real
 from gate.training.samples import DrawnSamples, Sample
+from gate.training.site import Labelled, SiteSamples
 
 BATCH = 64
 REAL_SHARE = 0.36
 """Of a batch, where real plates are given; the rest is drawn."""
+
+SITE_SHARE = 0.25
+"""Of a batch, where a site's corrections are given."""
 
 OTHERS_SHARE = 0.12
 """Strips of a batch that show no plate of ours: the network must read nothing from them."""
@@ -36,13 +40,15 @@ _WAITING = 6
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to draw from: folders of character pictures and of real plates, without the sources
-    whose name contains ``left_out``; ``seed`` makes another run draw others.
+    whose name contains ``left_out``; ``seed`` makes another run draw others. ``site``: the plates
+    of a site whose own errors are learned.
     """
 
     glyphs: Path | None
     real: Path | None
     left_out: str | None
     seed: tuple[int, int]
+    site: tuple[Labelled, ...] = ()
 
 
 def read_wanted(wanted: Wanted, held_out: bool) -> list[RealPlate]:
@@ -64,10 +70,12 @@ class Drawer:
         self._drawn = DrawnSamples(PlateArtist(wanted.glyphs, wanted.seed[0]))
         self._others = OtherSamples(wanted.real)
         self._real = RealSamples(read_wanted(wanted, held_out=False))
+        self._site = SiteSamples(wanted.site)
 
     def batch(self, strength: float) -> list[Sample]:
         """One batch, as spoilt as ``strength`` (0 to 1) says."""
         samples = self._real.take(round(BATCH * REAL_SHARE), self._rng, strength)
+        samples += self._site.take(round(BATCH * SITE_SHARE), self._rng, strength)
         samples += self._others.take(round(BATCH * OTHERS_SHARE), self._rng, strength)
         return samples + self._drawn.take(BATCH - len(samples), self._rng, strength)
 

@@ -82,6 +82,15 @@ class Correction(Message, frozen=True, kw_only=True):
     sent_at: Moment | None = None
 
 
+class CorrectionTaken(Message, frozen=True, kw_only=True):
+    """The hub took a person's word on what a gate had read: its reader can learn from it."""
+
+    gate_id: NodeId
+    arrival_id: Id
+    plate: Plate
+    corrected_at: Moment
+
+
 Base64 = Annotated[str, Meta(max_length=60_000, pattern=r"^[A-Za-z0-9+/]+={0,2}$(?!\n)")]
 
 

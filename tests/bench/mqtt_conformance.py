@@ -10,97 +10,38 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import count
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from paho.mqtt.client import Client, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion
-
-from broker.mqtt_server.accounts import Account, new_account
-from shared.topics import Party
+from tests.bench.mqtt_wire import (
+    ACCOUNTS,
+    COUNTS,
+    GATE,
+    MONITOR,
+    NAMES,
+    QUIET_S,
+    ROOT,
+    ROSTER,
+    SAID,
+    STATUS,
+    WITHIN_S,
+    begin,
+    connected,
+    hello,
+    id_of,
+    is_quiet,
+    listens_and_hears,
+    packet,
+    publish,
+    text,
+)
 from tests.bench.table import table
-from tests.fakes import SITE
 from tests.servers import mqtt_server
 from tests.waiting import eventually
 
-ROOT = f"yingbin/v1/{SITE}"
-ROSTER, COUNTS, SAID = f"{ROOT}/kiosk/roster", f"{ROOT}/house/counts", f"{ROOT}/say/role/door"
-STATUS = f"{ROOT}/gate/north/status"
-ACCOUNTS = [
-    new_account(Party.HUB, "hub"),
-    new_account(Party.GATE, "north"),
-    new_account(Party.MONITOR, "monitor"),
-]
-HUB, GATE, MONITOR = ACCOUNTS
-WITHIN_S, QUIET_S = 10.0, 1.5
-NAMES = (f"conformance-{number}" for number in count())
-
-
-@dataclass(slots=True)
-class Heard:
-    """A client, and what it was told: topic, payload, QoS, retained."""
-
-    client: Client
-    messages: list[tuple[str, bytes, int, bool]] = field(default_factory=list)
-    codes: list[int] = field(default_factory=list)
-    """Of the last answer to a subscription."""
-    reason: int | None = None
-
-    def listen(self, *wanted: tuple[str, int]) -> None:
-        """Subscribe, and wait for the server's answer."""
-        self.codes.clear()
-        self.client.subscribe(list(wanted))
-        assert eventually(lambda: bool(self.codes), within_s=WITHIN_S), "no SUBACK"
-
-    def hears(self, number: int) -> bool:
-        """Whether so many messages come, and no more."""
-        if not eventually(lambda: len(self.messages) >= number, within_s=WITHIN_S):
-            return False
-        time.sleep(QUIET_S)
-        return len(self.messages) == number
-
-
-@contextmanager
-def connected(
-    port: int, account: Account, name: str, *, clean: bool = True, will: bytes | None = None
-) -> Iterator[Heard]:
-    """A client of this account inside the block."""
-    client = Client(CallbackAPIVersion.VERSION2, name, clean_session=clean)
-    heard = Heard(client)
-
-    def took(_client: Client, _data: object, message: MQTTMessage) -> None:
-        heard.messages.append((message.topic, bytes(message.payload), message.qos, message.retain))
-
-    def answered(_c: object, _d: object, _m: object, reasons: list[Any], _p: object) -> None:
-        heard.codes[:] = [reason.value for reason in reasons]
-
-    def came(_c: object, _d: object, _f: object, reason: Any, _p: object) -> None:
-        heard.reason = reason.value
-
-    client.on_message, client.on_subscribe, client.on_connect = took, answered, came
-    client.username_pw_set(account.username, account.password)
-    if will is not None:
-        client.will_set(STATUS, will, qos=1)
-    client.connect("127.0.0.1", port, keepalive=60)
-    client.loop_start()
-    try:
-        assert eventually(lambda: heard.reason is not None, within_s=WITHIN_S), "no CONNACK"
-        yield heard
-    finally:
-        client.disconnect()
-        client.loop_stop()
-
-
-def publish(port: int, *messages: tuple[str, bytes, int, bool]) -> None:
-    """As the hub, each confirmed by the server."""
-    with connected(port, HUB, HUB.client_id or HUB.username) as hub:
-        for topic, payload, qos, retain in messages:
-            hub.client.publish(topic, payload, qos, retain).wait_for_publish(WITHIN_S)
-        time.sleep(0.2)
+LATE_S = 7.0
+"""Longer than a server might wait for a confirmation."""
 
 
 def basic(port: int) -> bool:
@@ -164,7 +105,7 @@ def will(port: int) -> bool:
 
 def silent(port: int) -> bool:
     """A client that is silent for one and a half of its keep-alive times is cut off."""
-    with _raw(port, _connect("silent", keep_alive_s=2)) as raw:
+    with begin(port, hello("silent", keep_alive_s=2)) as raw:
         began_s = time.monotonic()
         raw.settimeout(12)
         return raw.recv(4)[3] == 0 and raw.recv(1) == b"" and 2 < time.monotonic() - began_s < 10
@@ -173,37 +114,82 @@ def silent(port: int) -> bool:
 def redelivered(port: int) -> bool:
     """What a client did not confirm comes again when it does."""
     name = next(NAMES)
-    with _raw(port, _connect(name, is_clean=False)) as raw:
-        raw.recv(4)
-        raw.sendall(_packet(0x82, b"\x00\x01" + _text(SAID) + b"\x01"))
-        raw.recv(5)
-        publish(port, (SAID, b"again", 1, False))
-        first = raw.recv(1000)
-    with _raw(port, _connect(name, is_clean=False)) as raw:
+    with begin(port, hello(name, is_clean=False)) as raw:
+        first = listens_and_hears(raw, port)
+    with begin(port, hello(name, is_clean=False)) as raw:
         answer = raw.recv(4)
         again = raw.recv(1000)
         return b"again" in first and answer[2] == 1 and b"again" in again and bool(again[0] & 8)
 
 
+def confirmed_late(port: int) -> bool:
+    """What a client confirms after a long while was told once, and does not come again."""
+    name = next(NAMES)
+    with begin(port, hello(name, is_clean=False)) as raw:
+        first = listens_and_hears(raw, port)
+        time.sleep(LATE_S)
+        raw.sendall(b"\x40\x02" + id_of(first))
+        time.sleep(QUIET_S)
+    with begin(port, hello(name, is_clean=False)) as raw:
+        raw.recv(4)
+        return b"again" in first and is_quiet(raw)
+
+
+def half_way(port: int) -> bool:
+    """Of the best quality: what was received goes on at its second step, and comes once."""
+    name = next(NAMES)
+    with begin(port, hello(name, is_clean=False)) as raw:
+        first = listens_and_hears(raw, port, qos=2)
+        raw.sendall(b"\x50\x02" + id_of(first))
+        released = raw.recv(4)
+    with begin(port, hello(name, is_clean=False)) as raw:
+        raw.recv(4)
+        again = raw.recv(1000)
+        raw.sendall(b"\x70\x02" + id_of(first))
+        return released == again == b"\x62\x02" + id_of(first) and is_quiet(raw)
+
+
+def taken_over(port: int) -> bool:
+    """Who connects anew goes on with their session, and the old connection ends."""
+    name = next(NAMES)
+    with begin(port, hello(name, is_clean=False)) as old:
+        old.recv(4)
+        old.sendall(packet(0x82, b"\x00\x01" + text(SAID) + b"\x01"))
+        old.recv(5)
+        with begin(port, hello(name, is_clean=False)) as new:
+            answer = new.recv(4)
+            publish(port, (SAID, b"again", 1, False))
+            return old.recv(1) == b"" and answer[2] == 1 and b"again" in new.recv(1000)
+
+
+def subscribed_again(port: int) -> bool:
+    """A subscription takes the place of an older one to the same filter."""
+    with connected(port, MONITOR, next(NAMES)) as monitor:
+        monitor.listen((SAID, 2))
+        monitor.listen((SAID, 0))
+        publish(port, (SAID, b"x", 2, False))
+        return monitor.hears(1) and monitor.messages[0][2] == 0
+
+
 def second_connect(port: int) -> bool:
     """A second CONNECT on one connection ends it."""
-    with _raw(port, _connect("twice")) as raw:
+    with begin(port, hello("twice")) as raw:
         raw.recv(4)
-        raw.sendall(_connect("twice"))
+        raw.sendall(hello("twice"))
         return raw.recv(4) == b""
 
 
 def wrong_protocol(port: int) -> bool:
     """Another protocol's name ends the connection."""
-    with _raw(port, _packet(0x10, _text("hj") + b"\x04\x02\x00\x3c" + _text("x"))) as raw:
+    with begin(port, packet(0x10, text("hj") + b"\x04\x02\x00\x3c" + text("x"))) as raw:
         return raw.recv(4)[:1] != b"\x20"
 
 
 def no_client_id(port: int) -> bool:
     """Who has no name is taken with a session of the moment, and refused with one to keep."""
-    with _raw(port, _connect("", is_clean=False)) as raw:
+    with begin(port, hello("", is_clean=False)) as raw:
         refused = raw.recv(4)
-    with _raw(port, _connect("")) as raw:
+    with begin(port, hello("")) as raw:
         return refused in (b"", b"\x20\x02\x00\x02") and raw.recv(4) == b"\x20\x02\x00\x00"
 
 
@@ -224,7 +210,7 @@ def dollar(port: int) -> bool:
 
 def ping(port: int) -> bool:
     """A PINGREQ is answered."""
-    with _raw(port, _connect(next(NAMES))) as raw:
+    with begin(port, hello(next(NAMES))) as raw:
         raw.recv(4)
         raw.sendall(b"\xc0\x00")
         return raw.recv(2) == b"\xd0\x00"
@@ -232,32 +218,9 @@ def ping(port: int) -> bool:
 
 CHECKS: tuple[Callable[[int], bool], ...] = (
     *(basic, quality, retained, queued, overlapping, will, silent, redelivered),
+    *(confirmed_late, half_way, taken_over, subscribed_again),
     *(second_connect, wrong_protocol, no_client_id, subscribe_failure, dollar, ping),
 )
-
-
-@contextmanager
-def _raw(port: int, packet: bytes) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", port), timeout=WITHIN_S) as raw:
-        raw.sendall(packet)
-        yield raw
-
-
-def _connect(name: str, *, is_clean: bool = True, keep_alive_s: int = 60) -> bytes:
-    """As the monitor."""
-    flags = 0xC0 | (2 if is_clean else 0)
-    head = _text("MQTT") + bytes((4, flags)) + keep_alive_s.to_bytes(2)
-    return _packet(0x10, head + _text(name) + _text(MONITOR.username) + _text(MONITOR.password))
-
-
-def _packet(kind: int, body: bytes) -> bytes:
-    assert len(body) < 16_384
-    low, high = len(body) & 127, len(body) >> 7
-    return bytes((kind, low | 128, high) if high else (kind, low)) + body
-
-
-def _text(text: str) -> bytes:
-    return len(text.encode()).to_bytes(2) + text.encode()
 
 
 def passes(check: Callable[[int], bool], port: int) -> bool:

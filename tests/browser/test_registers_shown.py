@@ -8,7 +8,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from waitress import create_server
 
 from broker.console.app import create_app
@@ -26,6 +26,7 @@ from tests.broker.console.own_page import HubAtHand
 from tests.browser.accessibility import LAYOUT_RULES, violations
 from tests.browser.staff_log_in import logged_in
 from tests.busy_day import OWNED_PHONE, PHONE, live_through, report
+from tests.defect_pictures import lying_down
 from tests.fakes import FakeClock
 from tests.hub_fixtures import PEOPLE
 from tests.hub_site import site_of
@@ -39,6 +40,7 @@ EMPTY = {"channels", "passes"}
 """No agency's customer came on this day, and no car with a pass."""
 TROUBLE = "窗边的灯不亮"
 SHEET = re.compile(rb"/Type /Page\b")
+SIZE = "async each => { await each.decode(); return [each.naturalWidth, each.naturalHeight]; }"
 A_KEY = re.compile(r"\b(?:register|figure|paper|case|channel|origin|report)[._][a-z]+")
 """What stands where a sentence lacks."""
 
@@ -143,6 +145,40 @@ def test_each_number_of_a_report_opens_as_many_rows(
         if not register.endswith("/look_ups"):  # where each of these readings is noted
             counted = paper.partition("<tbody>")[2].count("<tr>")
             assert counted == int(number), href
+    page.context.close()
+
+
+def test_a_visitor_s_picture_of_a_defect_is_seen_at_the_console_and_on_the_slip(
+    phone_browser: Browser, url: str
+) -> None:
+    photo = FilePayload(name="王先生.jpg", mimeType="image/jpeg", buffer=lying_down())
+    visitor = phone_browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    visitor.goto(f"{url}/feedback/show_flat?lang=zh-CN")
+    expect(visitor.get_by_test_id("no-faces")).to_contain_text("不要拍到人脸")
+    visitor.locator("[name=text]").fill("墙角裂了")
+    visitor.locator("[name=name]").fill("裂缝")
+    visitor.get_by_test_id("picture").set_input_files([photo])
+    wide = visitor.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert (wide <= 0, violations(visitor, LAYOUT_RULES)) == (True, [])
+    visitor.get_by_test_id("send").click()
+    expect(visitor.get_by_test_id("said")).to_be_visible()
+    visitor.context.close()
+    page = logged_in(phone_browser, url, "zh-CN", MANAGER)
+    page.goto(f"{url}/cases")
+    page.get_by_role("link", name="裂缝").click()
+    expect(page.get_by_test_id("defect")).to_have_count(1)
+    assert page.get_by_test_id("defect").locator("img").evaluate(SIZE) == [1280, 960]
+    page.goto(f"{url}/cases/k-repair")
+    page.get_by_test_id("picture").set_input_files([photo, photo])
+    page.get_by_test_id("bring").click()
+    expect(page.get_by_test_id("defect")).to_have_count(2)
+    page.get_by_test_id("take-out-1").click()
+    expect(page.get_by_test_id("defect")).to_have_count(1)
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert (wide <= 0, violations(page, LAYOUT_RULES)) == (True, [])
+    page.get_by_test_id("slip").click()
+    assert page.locator(".slip__defects img").evaluate(SIZE) == [1280, 960]
+    assert len(SHEET.findall(page.pdf(prefer_css_page_size=True))) == 1, "three parts on one sheet"
     page.context.close()
 
 

@@ -7,9 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from shared.messages import Arrival, Message, NodeState, NodeStatus, Say
+from gate.corrections.kept import read_kept
+from shared.codec import encode
+from shared.messages import (
+    Arrival,
+    CorrectionTaken,
+    Message,
+    NodeState,
+    NodeStatus,
+    Receipt,
+    Say,
+)
 from shared.outbox import Outbox, open_database
-from tests.flow.gate_process import GateProcess, free_port, listen, mosquitto
+from shared.topics import topic_of
+from tests.flow.gate_process import SITE, GateProcess, free_port, listen, mosquitto
 from tests.waiting import CAME_AT_ALL_S, eventually, while_busy
 
 __all__ = ["mosquitto"]
@@ -133,6 +144,33 @@ def test_the_hub_hears_that_the_gate_is_there_the_arrival_and_that_it_went(
     assert states_in(heard)[0] is NodeState.ONLINE
     assert states_in(heard)[-1] is NodeState.OFFLINE
     assert any(isinstance(message, Say) for message in heard)
+
+
+@pytest.mark.server
+def test_what_a_person_corrects_is_kept_with_its_strip_until_its_car_is_erased(
+    gate: GateProcess, mosquitto: int
+) -> None:
+    heard: list[Message] = []
+    hub, data = listen(mosquitto, heard), gate.folder / "data"
+    gate.port = mosquitto
+    gate.start()
+    assert eventually(lambda: any(isinstance(message, Arrival) for message in heard))
+    told = next(message for message in heard if isinstance(message, Arrival))
+    taken = CorrectionTaken(
+        gate_id="north", arrival_id=told.arrival_id, plate="浙AB8888", corrected_at=told.seen_at
+    )
+    hub.publish(topic_of(taken, site=SITE), encode(taken), qos=1)
+    assert eventually(lambda: read_kept(data) != [])
+    (strip,) = read_kept(data)
+    assert (strip.name, strip.read, strip.plate) == (told.arrival_id, "浙A88888", "浙AB8888")
+    frame = data / "images" / f"{told.image_id}.jpg"
+    assert eventually(frame.exists)
+    erased = Receipt(node_id="north", ids=(), stored_at=told.seen_at, erased=(told.arrival_id,))
+    hub.publish(topic_of(erased, site=SITE), encode(erased), qos=1)
+    assert eventually(lambda: read_kept(data) == [] and not frame.exists())
+    assert gate.end(signal.SIGTERM)[1] == 0
+    hub.disconnect()
+    hub.loop_stop()
 
 
 def states_in(heard: list[Message]) -> list[NodeState]:

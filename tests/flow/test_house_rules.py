@@ -17,6 +17,7 @@ from shared.messages import (
     Booking,
     BookingKind,
     Correction,
+    CorrectionTaken,
     LookUp,
     Message,
     ReportKind,
@@ -205,7 +206,7 @@ def test_a_look_alike_plate_is_a_hint_with_both_plates(hub: Hub) -> None:
 
 def test_a_corrected_plate_is_the_visit_s_plate(hub: Hub) -> None:
     answers(hub, arrival())
-    answers(
+    told = answers(
         hub,
         Correction(
             correction_id="x-1",
@@ -216,6 +217,7 @@ def test_a_corrected_plate_is_the_visit_s_plate(hub: Hub) -> None:
             corrected_at=NINE,
         ),
     )
+    assert not any(isinstance(each, CorrectionTaken) for each in told)  # its own word
     assert hosts(answers(hub, replace(NATURAL, arrival_id="a-1"))) == ["王强"]
 
 

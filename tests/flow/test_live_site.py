@@ -10,6 +10,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from broker.mqtt_server.accounts import read_accounts
+from gate.corrections.kept import read_kept
+from shared.clock import now
+from shared.codec import decode, encode
+from shared.ids import new_id
+from shared.messages import Arrival, Correction
+from shared.topics import topic_of
 from tests.servers import client
 from tests.site import ROOT, RunningSite, running_site
 from tests.waiting import CAME_AT_ALL_S, eventually
@@ -72,6 +78,37 @@ def test_the_doctor_finds_nothing_wrong_at_a_live_site_and_disturbs_nobody(
     assert made["access"]["state"] == "fine"
     assert not any(b"probe" in payload for payload in heard)
     assert site.query("select topic from rejected") == []
+
+
+def test_what_the_guard_corrects_on_the_phone_is_kept_at_the_gate_with_its_strip(
+    site: RunningSite,
+) -> None:
+    """From the phone's message through the hub to the gate, each by its own account."""
+    accounts = {
+        account.node_id: account
+        for account in read_accounts(site.data / "config" / "accounts.json")
+    }
+    guard, monitor = accounts["menwei"], accounts["monitor"]
+    (gate,) = {path.parent for path in site.data.rglob("corrections.sqlite3")}
+    with (
+        client(site.mqtt_port, guard.username, guard.password) as phone,
+        client(site.mqtt_port, monitor.username, monitor.password) as watching,
+    ):
+        watching.listen(topic := f"yingbin/v1/{site.site}/gate/north/arrival")
+        assert watching.hears(topic)
+        told = decode(Arrival, next(said for heard, said in watching.heard if heard == topic))
+        correction = Correction(
+            correction_id=new_id(now()),
+            gate_id="north",
+            arrival_id=told.arrival_id,
+            plate="浙AB0008",
+            corrected_by="menwei",
+            corrected_at=now(),
+        )
+        phone.client.publish(topic_of(correction, site=site.site), encode(correction), qos=1)
+        assert eventually(lambda: any(each.plate == "浙AB0008" for each in read_kept(gate)))
+    (strip,) = read_kept(gate)
+    assert (strip.name, strip.read) == (told.arrival_id, told.plate)
 
 
 def test_prometheus_reads_the_figures_of_a_live_site(site: RunningSite) -> None:

@@ -15,6 +15,7 @@ from shared.messages import (
     Alert,
     CloseReason,
     Correction,
+    CorrectionTaken,
     Message,
     NodeKind,
     NodeStatus,
@@ -244,6 +245,8 @@ def test_a_guard_s_correction_calls_the_owner_whom_the_unsure_plate_could_not(hu
         ),
     )
     assert (gate.alert_id, CloseReason.CLAIMED, "gate") in closed(found)
+    (taken,) = (message for message in found if isinstance(message, CorrectionTaken))
+    assert (taken.gate_id, taken.arrival_id, taken.plate) == ("north", "a-1", "浙A88888")
     assert alerts(found)["wang"].visitor == "张女士"
     assert "疑似" not in alerts(found)["parking"].text
 

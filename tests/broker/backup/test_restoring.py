@@ -12,10 +12,12 @@ from broker.certificates.keeping import AUTHORITY_KEY, FOLDER
 from broker.handlers.table import handle
 from broker.journal.chain import ERASED
 from broker.journal.epochs import EPOCH, Epoch
-from broker.local.questions import PersonRequest, Purpose
+from broker.local.case_questions import CasePictureGone
+from broker.local.questions import CaseOpened, PersonRequest, Purpose
 from broker.site_key.key import make_key, read_key
 from broker.site_key.sheet import in_groups
 from tests.broker.backup.office import Office, cars, set_up_office
+from tests.defect_pictures import brings
 from tests.fakes import NINE
 
 JOURNAL = "select seq, hash from journal order by seq"
@@ -258,3 +260,25 @@ def test_earlier_states_never_fill_the_disk(office: Office, backup: Path) -> Non
     kept = before(office.place.hub)
     assert len(kept) == BEFORE_KEPT
     assert (kept[-1] / "hub.sqlite3").exists()
+
+
+def test_a_picture_of_a_defect_comes_back_and_no_backup_shows_it_in_plain(office: Office) -> None:
+    picture = brings(1, staff_id="chen")
+    with office.at_work() as hub:
+        case = CaseOpened(
+            case_id="k-1", asked_at=NINE, kind_of_case="repair", text="灯坏了", staff_id="chen"
+        )
+        for message in (case, picture):
+            handle(hub, message)
+    made = office.backup()
+    assert picture.content not in made.read_bytes()
+    with office.at_work() as hub:
+        gone = CasePictureGone(
+            request_id="g-1", picture_id="p-1", case_id="k-1", asked_at=NINE, staff_id="chen"
+        )
+        handle(hub, gone)
+    assert office.rows("select * from case_pictures") == []
+    assert office.run("restore", str(made)) == 0
+    assert office.rows("select picture_id, content from case_pictures") == [
+        ("p-1", picture.content)
+    ]

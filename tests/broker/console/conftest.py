@@ -26,7 +26,7 @@ class Browser:
     def get(self, path: str) -> TestResponse:
         return self.client.get(path, environ_base=self._address)
 
-    def post(self, path: str, **fields: str) -> TestResponse:
+    def post(self, path: str, **fields: str | list[str]) -> TestResponse:
         token = re.search(r'name="csrf" value="([^"]+)"', self.get("/login").text)
         assert token
         data = {"csrf": token.group(1), **fields}

@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from broker.console.case_view import CaseLine, CasePage, DeedLine, KeptLine
+from broker.console.case_view import CaseLine, CasePage, DeedLine, KeptLine, PictureLine
 from broker.console.people_view import Person
+from broker.local.case_questions import CasePictured, CasePictureGone
 from broker.local.questions import CaseOpened, CaseStep
 from broker.rules.cases import Act
 from shared.errors import MessageError
 from tests.broker.console.fake_archive import NINE
+
+A_JPEG = b"\xff\xd8\xff a picture"
 
 
 def a_repair() -> CasePage:
@@ -32,6 +35,9 @@ def a_repair() -> CasePage:
         kept=(KeptLine("acknowledge", NINE + hour, NINE + 2 * hour, is_late=True),),
         deeds=(DeedLine(NINE + 2 * hour, "陈静", "acknowledge", "已派工程"),),
         may=tuple(Act),
+        pictures=(PictureLine("p1", NINE + hour, None),),
+        picture_count=1,
+        may_picture=5,
     )
 
 
@@ -42,7 +48,10 @@ class FakeCases:
     known: dict[str, CasePage] = field(default_factory=lambda: {"k1": a_repair()})
     opened: list[CaseOpened] = field(default_factory=list)
     steps: list[CaseStep] = field(default_factory=list)
+    pictures: list[CasePictured] = field(default_factory=list)
+    taken_out: list[CasePictureGone] = field(default_factory=list)
     refuses: bool = False
+    refuses_pictures: bool = False
 
     def lines(self) -> tuple[CaseLine, ...]:
         """See CaseBook."""
@@ -53,7 +62,23 @@ class FakeCases:
         found = self.known.get(case_id)
         if found is None or "manager" in person.roles:
             return found
-        return replace(found, may=())
+        return replace(found, may=(), pictures=(), may_picture=0)
+
+    def picture(self, case_id: str, picture_id: str, person: Person) -> bytes | None:
+        """See CaseBook. Only the manager sees them."""
+        return A_JPEG if (case_id, picture_id, person.staff_id) == ("k1", "p1", "chen") else None
+
+    def bring(self, asked: CasePictured) -> None:
+        """See CaseBook."""
+        if self.refuses_pictures:
+            raise MessageError("error.case_pictures", most=6)
+        self.pictures.append(asked)
+
+    def take_out(self, asked: CasePictureGone) -> None:
+        """See CaseBook."""
+        if self.refuses_pictures:
+            raise MessageError("error.not_yours")
+        self.taken_out.append(asked)
 
     def open(self, asked: CaseOpened) -> None:
         """See CaseBook."""

@@ -99,6 +99,8 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "cases.one"): Row("/cases/k1"),
     ("POST", "cases.worked"): Row("/cases/k1"),
     ("GET", "cases.slip"): Row("/cases/k1/slip"),
+    ("GET", "cases.picture"): Row("/cases/k1/pictures/none"),
+    ("POST", "cases.picture_brought"): Row("/cases/k1/pictures"),
     ("GET", "duties.today"): Row("/duties"),
     ("POST", "duties.ticked"): Row("/duties/d-1"),
     ("GET", "calendar.feed"): Open("/calendar/guessed.ics", 404),

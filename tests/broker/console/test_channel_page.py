@@ -64,6 +64,22 @@ def test_a_manager_chooses_a_channel_and_tries_it_out(
     assert channels.of("li") == ShownChannel()
 
 
+def test_a_manager_s_reports_are_ticked_there_and_nobody_else_s(
+    app: Flask, manager: Browser, channels: Channels
+) -> None:
+    serve_channels(app, channels)
+    at = AT.replace("/li/", "/chen/")
+    assert 'name="reports"' not in manager.get(AT).text
+    assert " checked" not in manager.get(at).text
+    manager.post(at, url="ntfy://192.168.1.5/chen", quiet="", reports=["week", "month", "all"])
+    assert channels.of("chen").reports == ("week", "month")
+    page = manager.get(at).text
+    ticked = re.findall(r'data-testid="report-(\w+)" checked', page)
+    assert ticked == ["week", "month"]
+    manager.post(AT, url="ntfy://192.168.1.5/li", quiet="", reports=["day"])
+    assert channels.of("li").reports == ()
+
+
 def test_the_second_of_two_managers_sees_what_the_first_chose(
     app: Flask, manager: Browser, channels: Channels
 ) -> None:

@@ -66,7 +66,7 @@ ALL_SAID_BY_THE_HUB = (
     | each(A_ROLE_HEARS, *ROLES, NOBODY)
     | each("receipt/{id}", *PEOPLE, *GATES, *KIOSKS, NOBODY)
     | each("kiosk/{id}/assignment", *KIOSKS, NOBODY)
-    | each("gate/{id}/picture_asked", *GATES, NOBODY)
+    | each("gate/{id}/picture_asked gate/{id}/corrected", *GATES, NOBODY)
     | {"alert/closed", "hub/status", "kiosk/roster", "kiosk/recent_arrivals"}
     | {"house/arrival", "house/counts", DISCOVERY}
     | each("scene/{id}", "lights", NOBODY)
@@ -87,7 +87,7 @@ TABLE: list[tuple[Account, set[str], set[str]]] = [
     (
         NORTH,
         each(A_GATE_SAYS, "north") | {"say/role/gate"},
-        {"receipt/north", "hub/status", "gate/north/picture_asked"},
+        {"receipt/north", "hub/status", "gate/north/picture_asked", "gate/north/corrected"},
     ),
     (
         LOBBY,

@@ -142,6 +142,7 @@ OVERWRITES_NOTHING = {
     "shifts.answer": OWN_WAY,
     "cases.opened": NEW,
     "cases.worked": OWN_WAY,
+    "cases.picture_brought": NEW,
     "duties.ticked": OWN_WAY,
     "disputes.unmasked": "shows something, on record",
     "channels.one": "refused where it was changed since: tests/broker/console/test_channel_page",

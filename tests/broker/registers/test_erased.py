@@ -1,9 +1,11 @@
 """What the registers say of somebody who was erased: nothing, and as much as before."""
 
+import hashlib
 from typing import Any
 
 from broker.handlers.context import Hub
 from broker.handlers.table import handle
+from broker.local.case_questions import CasePictured
 from broker.local.questions import CaseOpened
 from broker.registers.all_registers import REGISTERS
 from broker.registers.sheets import Reader
@@ -17,6 +19,7 @@ from tests.register_rows import rows
 __all__ = ["clock", "hub"]
 
 WHOLE = Reader(None, is_whole=True)
+PICTURE = b"\xff\xd8\xff of a crack"
 TRACES = (PHONE, PLATE, "欧阳", "靠窗", "139****1111")
 NAMED_IN = {
     *("visits", "self_drive", "calls", "diary", "wishes", "follow_ups", "plans", "look_ups"),
@@ -40,6 +43,17 @@ def everything_said_of(hub: Hub, clock: FakeClock) -> None:
         case_id="k-1", asked_at=hub.clock(), kind_of_case="complaint", staff_id="li", **told
     )
     handle(hub, case)
+    handle(
+        hub,
+        CasePictured(
+            picture_id="p-1",
+            case_id="k-1",
+            asked_at=hub.clock(),
+            staff_id="li",
+            content=PICTURE,
+            sha256=hashlib.sha256(PICTURE).hexdigest(),
+        ),
+    )
 
 
 def sheets(hub: Hub) -> dict[str, list[str]]:
@@ -63,10 +77,12 @@ def test_no_register_names_whoever_was_erased_and_each_keeps_its_count(
     pass_on(hub)
     before = sheets(hub)
     assert naming(before) >= NAMED_IN, "or the test would prove nothing"
+    assert hub.inbox.db.execute("select 1 from case_pictures").fetchall()
     handle(hub, request(phone=PHONE))
     pass_on(hub)
     after = sheets(hub)
     assert naming(after) == set()
+    assert not hub.inbox.db.execute("select 1 from case_pictures").fetchall()
     assert {name: len(lines) for name, lines in after.items()} == {
         name: len(lines) for name, lines in before.items()
     }

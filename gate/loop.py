@@ -285,4 +285,10 @@ class Gate:
 
 
 def _uncertain(arrival: Arrival, image: Image) -> Refusal:
-    return Refusal(Reason.UNCERTAIN, arrival.seen_at, image, plate=arrival.plate)
+    return Refusal(
+        Reason.UNCERTAIN,
+        arrival.seen_at,
+        image,
+        plate=arrival.plate,
+        told_as=arrival.arrival_id,
+    )

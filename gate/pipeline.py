@@ -84,21 +84,22 @@ class Pipeline:
         return Passage(self._arrival(voted), image, said, reading)
 
     def _departure(self, voted: VotedPlate) -> Departure:
+        name = self.stamps.new_id()
         return Departure(
-            departure_id=self.stamps.new_id(),
+            departure_id=name,
             gate_id=self.gate_id,
             seq=self.stamps.next_seq(),
             seen_at=self.stamps.told(voted.sighting.frame.taken_at),
             sent_at=self.stamps.told(self.stamps.clock()),
             plate=voted.sighting.reading.plate,
             confidence=voted.sighting.certainty,
-            image_id=self.stamps.new_id(),
+            image_id=name,
         )
 
     def _arrival(self, voted: VotedPlate) -> Arrival:
-        reading = voted.sighting.reading
+        reading, name = voted.sighting.reading, self.stamps.new_id()
         return Arrival(
-            arrival_id=self.stamps.new_id(),
+            arrival_id=name,
             gate_id=self.gate_id,
             seq=self.stamps.next_seq(),
             seen_at=self.stamps.told(voted.sighting.frame.taken_at),
@@ -116,7 +117,7 @@ class Pipeline:
             is_incomplete=reading.is_incomplete,
             is_uncertain=voted.is_uncertain,
             is_corrected=reading.raw_plate != reading.plate,
-            image_id=self.stamps.new_id(),
+            image_id=name,
             text=self._spoken(voted),
         )
 

@@ -10,10 +10,18 @@ from msgspec.structs import replace
 
 from broker.choices.rows import SiteChoices
 from broker.handlers.context import Hub
+from broker.home_assistant.discovery import gone, of_leavers
 from broker.mqtt_server.accounts import Account
 from broker.store.moments import utc_text
 from shared.codec import decode
-from shared.messages import Arrival, Direction, MaskedArrival, Message, SiteCounts
+from shared.messages import (
+    Arrival,
+    Direction,
+    HouseComponent,
+    HouseDiscovery,
+    MaskedArrival,
+    SiteCounts,
+)
 from shared.mqtt import Link
 from shared.privacy import masked_plate
 
@@ -38,7 +46,7 @@ class House:
         hub: Hub,
         link: Link,
         accounts: Callable[[], tuple[Account, ...]],
-        describe: Callable[[tuple[Account, ...]], Message],
+        describe: Callable[[tuple[Account, ...]], HouseDiscovery],
     ) -> None:
         """``describe``: what makes the site with these accounts appear in Home Assistant."""
         self._hub, self._link = hub, link
@@ -46,7 +54,9 @@ class House:
         self._connection = 0
         self._shown: tuple[SiteChoices, tuple[Account, ...]] | None = None
         """What the description was made of."""
-        self._described: Message | None = None
+        self._described: HouseDiscovery | None = None
+        self._ever: dict[str, HouseComponent] = {}
+        """By key: what takes each component away that was ever described."""
         self._counts: SiteCounts | None = None
         self._due_at_s = 0.0
         self._last_row = self._newest_row()
@@ -65,11 +75,17 @@ class House:
         self._send_counts()
 
     def _send_description(self) -> None:
-        """Tell who and what is there, whenever that is another than before."""
+        """Tell who and what is there, and what no longer is, whenever that is another than before.
+
+        Home Assistant keeps what a later description does not mention.
+        """
         shown = self._hub.choices.now, self._accounts()
         if shown == self._shown:
             return
         self._shown, described = shown, self._describe(shown[1])
+        self._ever |= of_leavers(self._hub.decider.state.departed)
+        self._ever |= {key: gone(each.platform) for key, each in described.components.items()}
+        described = replace(described, components=self._ever | described.components)
         if described != self._described:  # most accounts that come and go are log-ins
             self._described = described
             self._link.send(described)

@@ -75,6 +75,24 @@ def discovery(
     )
 
 
+def gone(platform: str) -> HouseComponent:
+    """What takes a component away: nothing but where it was."""
+    return HouseComponent(platform=platform)
+
+
+def of_leavers(people: Iterable[str]) -> dict[str, HouseComponent]:
+    """What takes everything away of people who work there no more."""
+    return {
+        key: gone(platform)
+        for person in people
+        for key, platform in (
+            (f"staff-{person}", "binary_sensor"),
+            (f"staff-{person}-problem", "binary_sensor"),
+            (f"car-staff-{person}", "device_automation"),
+        )
+    }
+
+
 def _known_as(site: str, key: str, component: HouseComponent) -> HouseComponent:
     """The component with ids that no other site has and that stay when names change."""
     if component.automation_type is not None:

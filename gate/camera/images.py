@@ -4,6 +4,7 @@ import errno
 import logging
 import os
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,7 +33,7 @@ def as_jpeg(image: Image, *, widest_px: int | None = None) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class ImageFolder:
-    """``<image_id>.jpg`` files in one folder."""
+    """``<image_id>.jpg`` files in one folder, each named as the message that it belongs to."""
 
     path: Path
     days: int
@@ -62,6 +63,12 @@ class ImageFolder:
             fresh.replace(fresh.with_suffix(".jpg"))
         except OSError as error:
             self._warn(image_id, error.strerror)
+
+    def erase(self, image_ids: Collection[str]) -> None:
+        """Delete the pictures of somebody who was erased."""
+        for image_id in image_ids:
+            for path in (fresh := self._fresh(image_id), fresh.with_suffix(".jpg")):
+                path.unlink(missing_ok=True)
 
     def _fresh(self, image_id: str) -> Path:
         return self.path / f"{image_id}.new"

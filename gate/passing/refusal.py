@@ -56,6 +56,8 @@ class Refusal:
     image: Image
     corners_px: Corners | None = None
     plate: str | None = None
+    told_as: str | None = None
+    """The id of the message, where it was reported."""
 
     @property
     def width_px(self) -> int:

@@ -4,7 +4,7 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,6 +39,8 @@ class TraceEntry(msgspec.Struct, frozen=True, kw_only=True):
     seen_at: datetime
     width_px: int
     plate: str | None = None
+    told_as: str | None = None
+    """The id of the message, where it was reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Trace:
             seen_at=refusal.seen_at,
             width_px=refusal.width_px,
             plate=refusal.plate,
+            told_as=refusal.told_as,
         )
         shown = _shown(refusal.image, refusal.corners_px)
         try:
@@ -101,6 +104,10 @@ class Trace:
         """Delete the entries older than ``days`` at ``moment``."""
         oldest_at = moment - timedelta(days=self.days)
         self._delete([entry.entry_id for entry in self.entries() if entry.seen_at < oldest_at])
+
+    def erase(self, names: Collection[str]) -> None:
+        """Delete what was reported by messages of somebody who was erased."""
+        self._delete([entry.entry_id for entry in self.entries() if entry.told_as in names])
 
     def _ids(self) -> list[str]:
         """Newest first."""

@@ -1,5 +1,6 @@
 """What people correct is kept, so that a site's reader can learn from it."""
 
+import logging
 from collections.abc import Collection
 from pathlib import Path
 
@@ -10,10 +11,13 @@ from gate.settings import GateSettings
 from shared.clock import now
 from shared.own_file import open_own
 
+log = logging.getLogger(__name__)
+
 
 def keep_corrections(settings: GateSettings, gate: Gate, carrying: CourierLoop) -> None:
     """Keep the strips of what ``gate`` tells the hub and a person corrects, for as long as it runs.
 
+    Whoever is erased at the hub goes here too, and the frames in which their plate was read.
     To be called once everything else is connected: it hears beside what hears already.
     """
     path = Path(settings.data_dir, FILE_NAME)
@@ -27,6 +31,11 @@ def keep_corrections(settings: GateSettings, gate: Gate, carrying: CourierLoop) 
     def erased(names: Collection[str]) -> None:
         on_erased(names)
         kept.erase(names)
+        try:
+            gate.images.erase(names)
+            gate.trace.erase(names)
+        except OSError as error:
+            log.warning("pictures of who was erased go when they are old (%s)", error)
 
     gate.note_told, carrying.courier.on_erased = told, erased
     carrying.on_correction, gate.tidy = kept.correct, kept.delete_old

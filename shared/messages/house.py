@@ -59,10 +59,11 @@ class HouseComponent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One entity of the device, or one trigger for automations; what is None is not sent."""
 
     platform: str
+    """Alone it takes the entity away."""
     unique_id: str | None = None
     name: str | None = None
     state_topic: str | None = None
-    value_template: str
+    value_template: str | None = None
     availability: tuple[HouseAvailability, ...] | None = None
     """None: it is always there, as presence is, which says «off» itself."""
     default_entity_id: str | None = None

@@ -163,9 +163,11 @@ def test_what_a_person_corrects_is_kept_with_its_strip_until_its_car_is_erased(
     assert eventually(lambda: read_kept(data) != [])
     (strip,) = read_kept(data)
     assert (strip.name, strip.read, strip.plate) == (told.arrival_id, "浙A88888", "浙AB8888")
+    frame = data / "images" / f"{told.image_id}.jpg"
+    assert eventually(frame.exists)
     erased = Receipt(node_id="north", ids=(), stored_at=told.seen_at, erased=(told.arrival_id,))
     hub.publish(topic_of(erased, site=SITE), encode(erased), qos=1)
-    assert eventually(lambda: read_kept(data) == [])
+    assert eventually(lambda: read_kept(data) == [] and not frame.exists())
     assert gate.end(signal.SIGTERM)[1] == 0
     hub.disconnect()
     hub.loop_stop()

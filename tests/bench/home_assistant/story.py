@@ -11,6 +11,7 @@ import yaml
 from tests.bench.home_assistant.automation import Automation
 from tests.bench.home_assistant.scenes import automation_of_readme, scene_problems
 from tests.site import RunningSite
+from tests.staff_browser import StaffBrowser
 from tests.waiting import eventually
 
 FEWEST = 27
@@ -65,6 +66,7 @@ def problems(automation: Automation, site: RunningSite) -> Iterator[str]:
             yield f"{name} is not on"
     yield from _cars(automation)
     yield from scene_problems(automation, site)
+    yield from _leaver(automation, site)
     yield from _gone(automation, site, "m broker hub", HUB, spared=GATE)
     yield from _gone(automation, site, "m gate --config", GATE, spared=HUB)
     for name, states in automation.seen.items():
@@ -111,6 +113,20 @@ def _cars(automation: Automation) -> Iterator[str]:
         lit = lambda name=name: automation.ask(f"/api/states/input_boolean.{name}")["state"] == "on"  # noqa: E731
         if not eventually(lit, within_s=120):
             yield f"the automation {name} did not run"
+
+
+def _leaver(automation: Automation, site: RunningSite) -> Iterator[str]:
+    """Who leaves the company is there no more, and everybody else is."""
+    chief, *_ = (each for each in site.said["people"] if "manager" in each["roles"])
+    person = next(each["staff_id"] for each in site.said["people"] if each is not chief)
+    theirs = f"binary_sensor.yingbin_demo_staff_{person}"
+    before = set(automation.look())
+    browser = StaffBrowser(str(site.said["console"]))
+    browser.log_in(chief["staff_id"], chief["pin"])
+    browser.post(f"/settings/people/{person}/leave")
+    gone = {theirs, f"{theirs}_problem"}
+    if not eventually(lambda: before - set(automation.look()) == gone, within_s=60):
+        yield f"{person} left, and {before - set(automation.look())} are gone"
 
 
 def _gone(

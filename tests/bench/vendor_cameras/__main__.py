@@ -5,7 +5,8 @@ python -m tests.bench vendor_cameras [--cars 300] [--deaths 20] [--bodies 10000]
 Of each vendor an hour of cars with repeats, misreadings, late pictures and records that the camera
 had kept, posted to a gate program that dies between keeping and answering, and between telling and
 noting it: each car once, in order, no answer that opens a barrier. Then spoilt bodies, each of
-which must be kept and answered. Then twenty cameras with five cars a second each, before mosquitto.
+which must be kept and answered. Then twenty cameras with five reads a second each, of a new car
+every second, with mosquitto and a real hub behind the gate: how soon is it an alert?
 """
 
 import argparse

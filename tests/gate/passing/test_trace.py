@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,6 +30,15 @@ def test_what_was_not_told_is_kept_with_its_reason_and_the_newest_comes_first(
     newest, oldest = trace.entries()
     assert (newest.reason, oldest.reason) == (Reason.TOO_DARK, Reason.TOO_SMALL)
     assert (oldest.plate, oldest.width_px, oldest.seen_at) == ("浙A88888", 60, START)
+
+
+def test_who_is_erased_takes_their_uncertain_car_along(tmp_path: Path) -> None:
+    trace = Trace(tmp_path, days=7, most=10)
+    for name in ("a-1", "a-2", None):
+        trace.keep(replace(refusal(), told_as=name))
+    trace.erase(["a-1", "a-9"])
+    assert {entry.told_as for entry in trace.entries()} == {"a-2", None}
+    assert len(list(tmp_path.glob("*.jpg"))) == 2
 
 
 def test_the_picture_shows_the_car_around_the_plate_with_the_plate_framed(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ POST_WORDS: dict[str, set[str]] = {
     },
     "pass": {*FIELDS, *(f"kind_{kind}" for kind in PassKind)},
     **PLAN_WORDS,
-    "channel": {f"report_{name}" for name in REPORTS},
+    "bell": {f"report_{name}" for name in REPORTS},
     **DEVICE_WORDS,
     "weather": {*WEATHER},
 }

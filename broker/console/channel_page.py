@@ -31,17 +31,17 @@ def one(staff_id: str) -> Response:
     person, desk, form = _person(staff_id), _desk(), own_form()
     shown = now = desk.of(staff_id)
     if form.is_sent and request.form.get("seen", _seen(now)) != _seen(now):
-        form.problems[""] = say("channel.changed")  # by another manager, whose choice is shown
+        form.problems[""] = say("bell.changed")  # by another manager, whose choice is shown
     elif form.is_sent:
         shown = ShownChannel(_typed("url"), _typed("quiet"), _reports(person))
         try:
             wrong = desk.choose(staff_id, shown, _link())
         except OSError:
-            form.problems[""] = say("channel.disk")
+            form.problems[""] = say("bell.disk")
         else:
             if wrong is None:
                 return _back(staff_id, saved="1")
-            form.problems[wrong] = say("channel.bad_url" if wrong == "url" else "channel.bad_quiet")
+            form.problems[wrong] = say("bell.bad_url" if wrong == "url" else "bell.bad_quiet")
     told = request.args.get("tried", "")
     return _page(form, person, shown, told)
 
@@ -51,7 +51,7 @@ def try_out(staff_id: str) -> Response:
     """Send a message to try it; the page says what came of it."""
     person, form = _person(staff_id), own_form()
     try:
-        was_taken = _desk().try_out(staff_id, say("channel.test"))
+        was_taken = _desk().try_out(staff_id, say("bell.test"))
     except OperatorError as error:
         form.problems[""] = said(error.sentence)
         return _page(form, person, _desk().of(staff_id), "")
@@ -60,15 +60,8 @@ def try_out(staff_id: str) -> Response:
 
 def _page(form: SettingsForm, person: Staff, shown: ShownChannel, tried: str) -> Response:
     seen = _seen(_desk().of(person.id))
-    offered = REPORTS if MANAGER in person.roles else ()
-    return form.page(
-        "person_channel.html",
-        person=person,
-        shown=shown,
-        tried=tried,
-        seen=seen,
-        offered=offered,
-    )
+    more = {"person": person, "shown": shown, "tried": tried, "seen": seen}
+    return form.page("person_channel.html", is_manager=MANAGER in person.roles, **more)
 
 
 def _seen(channel: ShownChannel) -> str:

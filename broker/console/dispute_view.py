@@ -21,6 +21,7 @@ from broker.console.register_view import (
 )
 from broker.console.replay_view import DayReplay
 from broker.console.report_view import DayReport, MonthReport, WeekReport
+from broker.rules.marks import mark_of_owner
 
 
 class Mark(StrEnum):
@@ -177,6 +178,11 @@ class VisitEvidence:
     is_cut: bool = False
     """Older evidence is left out."""
     chained: tuple[ChainedEntry, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """What a ruling changes, as whoever rules has seen it."""
+        return mark_of_owner(self.owner_id, self.rule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from broker.console.site_view import (
 )
 from broker.console.visit_deeds import deeds_of
 from broker.console.who_sees import may_invite, sees_whole
+from broker.rules.marks import mark_of_owner
 from broker.rules.state import MANAGER
 from shared.privacy import mask_phone, masked_plate, masked_text
 
@@ -76,6 +77,7 @@ def seen_by(person: Person, view: Overview) -> dict[str, Any]:
             _expected(person, expected) for expected in view.expected if "expected" in panels
         ],
         "line": [to_builtins(turn) for turn in view.line] if panels & {"turn", "order"} else [],
+        "order_mark": view.order_mark if "order" in panels else "",
         "posts": [to_builtins(post) for post in view.posts if _knows(panels, post)],
         "skips": [to_builtins(skip) for skip in view.skips if "skips" in panels],
         "alerts": [_alert(alert) for alert in view.alerts] if "calls" in panels else [],
@@ -113,7 +115,8 @@ def _visit(person: Person, visit: VisitLine) -> dict[str, Any]:
         stood_in_for=None,
         claimants=(),
     )
-    return {**to_builtins(shown), "is_host": is_host, "deeds": deeds_of(person, visit)}
+    marked = {"mark": mark_of_owner(visit.owner_id, visit.rule)} if MANAGER in person.roles else {}
+    return {**to_builtins(shown), **marked, "is_host": is_host, "deeds": deeds_of(person, visit)}
 
 
 def _shown(key: str, value: str | None, person: Person, visit: VisitLine) -> str | None:

@@ -7,7 +7,14 @@ from flask import Blueprint, Response, abort, render_template, request, send_fil
 
 from broker.console.guard import me
 from broker.console.parts import parts
-from broker.console.register_view import PagePlace, RowsWanted, SheetAsked, SheetHead
+from broker.console.register_view import (
+    FIRST_DAY,
+    LAST_DAY,
+    PagePlace,
+    RowsWanted,
+    SheetAsked,
+    SheetHead,
+)
 from broker.console.words import language
 from broker.rules.state import MANAGER
 
@@ -16,7 +23,6 @@ registers = Blueprint("registers", __name__)
 DAYS_AT_MOST = 366
 """A longer range is for ``yingbin export``."""
 LONGEST_TEXT = 40
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 SKIPPED_AT_MOST = 100_000
 
 

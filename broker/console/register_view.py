@@ -8,6 +8,8 @@ from shared.privacy import mask_phone, masked_plate
 
 Cell = str | int
 """Text, or a number that can be added up."""
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+"""The days that can be asked for."""
 WHOLE_PHONE, WHOLE_PLATE = 11, 7
 """Characters from which on something typed is a whole phone or plate."""
 
@@ -23,12 +25,18 @@ class RowsWanted:
     kind: str | None = None
     """Rows that count as this: ``natural``, ``passed_over`` …; ``natural,new``: as both."""
     host_id: str | None = None
-    """What this colleague did: their receptions and turns, not those that only concern them."""
+    """What this colleague did: their receptions and turns, not those that only concern them.
+    ``li,wang``: what either did."""
 
     @property
     def kinds(self) -> frozenset[str]:
         """All that a row has to count as."""
         return frozenset(self.kind.split(",")) if self.kind else frozenset()
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Of whom one has to have done it."""
+        return frozenset(self.host_id.split(",")) if self.host_id else frozenset()
 
     def finds(self, cells: tuple[Cell, ...]) -> bool:
         """Whether a row with these cells has the text."""

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from flask import Blueprint, render_template, request
 
 from broker.console.parts import parts, today
-from broker.console.register_page import FIRST_DAY, LAST_DAY, day_asked
+from broker.console.register_page import day_asked
+from broker.console.register_view import FIRST_DAY, LAST_DAY
 from broker.console.words import language
 
 reports = Blueprint("reports", __name__)

@@ -16,10 +16,14 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of a chart."""
+    """A bar of a chart, and the rows that it counts."""
 
     label: str
     value: int
+    register: str
+    kind: str | None = None
+    on: date | None = None
+    """On this day only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class PostDay:
 
     role: str
     did: tuple[Bar, ...]
+    staff_ids: tuple[str, ...]
+    """Who holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,7 @@ class ReaderFigures:
 class AlarmRow:
     """Whose phone raised the alarm of a forced entry (硬闯), and how often."""
 
+    staff_id: str
     roles: tuple[str, ...]
     name: str
     count: int

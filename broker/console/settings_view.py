@@ -131,6 +131,13 @@ class SettingsDesk(Protocol):
             OperatorError: a value cannot hold.
         """
 
+    def policy_after(self, edits: tuple[Edit, ...], holds_from: datetime | None = None) -> Policy:
+        """The house rules as they would be then.
+
+        Raises:
+            OperatorError: a value cannot hold.
+        """
+
     def change(
         self, edits: tuple[Edit, ...], by: str | None, holds_from: datetime | None = None
     ) -> None:

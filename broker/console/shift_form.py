@@ -13,7 +13,7 @@ from broker.console.settings_fields import seen
 from broker.console.settings_form import SettingsForm, said
 from broker.console.words import say
 from broker.local.questions import Edit
-from broker.rules.shifts import EVERY_DAY, SwappedDay, otherwise
+from broker.rules.shifts import EVERY_DAY, ShiftRequest, SwappedDay, otherwise
 from shared.errors import BadValueError
 from shared.ids import new_id
 
@@ -88,6 +88,14 @@ def leave_edits(form: SettingsForm) -> tuple[Edit, ...]:
     if reason := request.form.get("reason", "").strip()[:LONGEST_REASON]:
         now["reason"] = reason
     return (Edit(LEAVES, new_id(parts().clock()), None, now),)
+
+
+def granted(asked: ShiftRequest) -> tuple[Edit, ...]:
+    """The leave that was asked for, as if it had been granted; a swap is its two people's."""
+    if asked.with_id is not None or asked.last is None:
+        return ()
+    days = {"first": asked.first.isoformat(), "last": asked.last.isoformat()}
+    return (Edit(LEAVES, asked.request_id, None, {"staff_id": asked.by, **days}),)
 
 
 def ended_leave(form: SettingsForm) -> tuple[Edit, ...]:

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 from broker.console.calendar_page import calendar_ticket
 from broker.console.guard import me
 from broker.console.parts import parts, today
-from broker.console.settings_form import own_form, said
-from broker.console.shift_form import LONGEST_REASON, PARTS, swaps_shown
+from broker.console.settings_form import SettingsForm, own_form, said
+from broker.console.shift_form import LONGEST_REASON, PARTS, granted, swaps_shown
+from broker.console.shift_trial import BareDay, asked_about, newly_bare, unmanned
 from broker.console.site_view import Person
 from broker.console.words import say
-from broker.local.questions import ShiftAnswered, ShiftAsked
+from broker.local.questions import Edit, ShiftAnswered, ShiftAsked
 from broker.rules.policy import CLOSED
-from broker.rules.shifts import EVERY_DAY, Shift, ShiftRequest, posts_without
+from broker.rules.shifts import EVERY_DAY, Shift, ShiftRequest
 from broker.rules.state import MANAGER
 from shared.errors import BadValueError, OperatorError
 from shared.ids import new_id
@@ -83,6 +84,11 @@ def answer(request_id: str) -> Response:
         )
     except BadValueError:
         return _refused(say("shift.gone"))
+    asked = parts().site.settings.policy.shifts.request(answered.request_id)
+    is_granted = answered.is_agreed and MANAGER in me().roles
+    edits = granted(asked) if asked is not None and is_granted else ()
+    if bare := _bare(own_form(), edits):
+        return asked_about(bare, url_for("shifts.own"))
     return _done(lambda: parts().site.settings.answer_shift(answered))
 
 
@@ -91,7 +97,10 @@ def plan() -> Response:
     """Everybody's days, and the forms that change them."""
     form = own_form()
     change = PARTS.get(request.form.get("part", ""))
-    if form.is_sent and (change is None or form.save(change(form))):
+    edits = change(form) if form.is_sent and change is not None else ()
+    if bare := _bare(form, edits):
+        return asked_about(bare, url_for("shift_plan.plan"))
+    if form.is_sent and form.save(edits):
         return redirect(url_for("shift_plan.plan", saved=1, **_begins()), 303)
     begins = date.fromisoformat(_begins().get("begins", today().isoformat()))
     desk, people = parts().site.settings, parts().site.people()
@@ -114,6 +123,15 @@ def plan() -> Response:
     )
 
 
+def _bare(form: SettingsForm, edits: tuple[Edit, ...]) -> list[BareDay]:
+    """What the edits would leave without anybody; why they can't be is among the problems."""
+    try:
+        return [] if form.problems else newly_bare(edits)
+    except OperatorError as error:
+        form.refuse(error)
+        return []
+
+
 def _begins() -> dict[str, Any]:
     """The first day that the plan shows, if the address names another than today."""
     try:
@@ -126,12 +144,10 @@ def _begins() -> dict[str, Any]:
 
 def _plan_days(people: Iterable[Person], begins: date) -> list[PlanDay]:
     policy, weekdays = parts().site.settings.policy, say("day.weekdays").split()
-    held = dict.fromkeys(role for person in people for role in person.roles)
-    days = []
+    everybody, days = tuple(people), []
     for on in (begins + timedelta(days=number) for number in range(PLAN_DAYS)):
         is_closed = policy.hours(on) == CLOSED
-        working = (who.roles for who in people if policy.shifts.is_on(who.staff_id, on))
-        lacking = () if is_closed else posts_without(working, held)
+        lacking = unmanned(everybody, policy, on)
         days.append(PlanDay(on, weekdays[on.weekday()], is_closed, lacking))
     return days
 

@@ -145,6 +145,8 @@ class Overview:
 
     visits: tuple[VisitLine, ...] = ()
     line: tuple[TurnLine, ...] = ()
+    order_mark: str = ""
+    """Of the day's order: whoever sets another says which one they saw."""
     nodes: tuple[NodeLine, ...] = ()
     alerts: tuple[AlertLine, ...] = ()
     posts: tuple[PostLine, ...] = ()

@@ -68,9 +68,8 @@ def admit(hub: Hub, message: Message) -> Generator[Message, None, Admission]:
             yield from attempted(hub, asked.by, what, asked.visit_id)
             return Admission(is_acted_on=False, refused=Sentence("error.not_yours"))
     moment = hub.clock()
-    if isinstance(message, StaffReport) and not _is_within_newcomers(hub, message, moment):
-        most = hub.decider.policy.newcomers_a_day
-        return Admission(is_acted_on=False, refused=Sentence("error.newcomers", most=most))
+    if isinstance(message, StaffReport) and (why := _not_kept(hub, message, moment)) is not None:
+        return Admission(is_acted_on=False, refused=why)
     hub.inbox.add_message(name, message, moment)
     hub.journal.append(kind.__name__, name, to_json(message), moment)
     if (late := _too_late(hub, message, moment)) is not None:
@@ -84,6 +83,14 @@ def _too_late(hub: Hub, message: Message, came_at: datetime) -> Sentence | None:
     whats = ask(hub, message).whats if ask else ()
     happened_at: datetime = getattr(message, REQUESTS[type(message)])
     return too_late(hub, whats, happened_at, message, came_at)
+
+
+def _not_kept(hub: Hub, report: StaffReport, moment: datetime) -> Sentence | None:
+    """Why a report is not even kept, though it is its sender's to send."""
+    if not _is_within_newcomers(hub, report, moment):
+        return Sentence("error.newcomers", most=hub.decider.policy.newcomers_a_day)
+    unseen = REPORTS[report.kind].unseen
+    return unseen(hub, report) if unseen else None
 
 
 def _is_within_newcomers(hub: Hub, report: StaffReport, moment: datetime) -> bool:

@@ -12,11 +12,14 @@ from broker.alerts.weather import WEATHER, calls_of_weather
 from broker.handlers import report_commands as asks
 from broker.handlers.context import Hub
 from broker.handlers.duty_work import is_of_own_post
+from broker.handlers.unseen import unseen_host, unseen_order, unseen_owner
 from broker.rules.authority import What
 from broker.rules.commands import Command
 from broker.rules.duties import DutyAct
 from broker.rules.policy import Policy
+from broker.rules.reported import DOES
 from shared.messages import ReportKind, StaffReport
+from shared.words import Sentence
 
 Roles = tuple[str, ...]
 """The posts of the sender."""
@@ -58,7 +61,6 @@ class Service:
 class ReportRow:
     """One kind of report; it asks the rules for something, is a service, or is only kept."""
 
-    what: What
     asks: Callable[[Hub, StaffReport, datetime], Command | None] | None = None
     service: Service | None = None
     for_others: What | None = None
@@ -69,6 +71,8 @@ class ReportRow:
     """Whether it settles what the gate was asked about a known car."""
     ticks: DutyAct | None = None
     """What it does with the duty that it names."""
+    unseen: Callable[[Hub, StaffReport], Sentence | None] | None = None
+    """Of what writes over what somebody else chose: what its sender has not seen of that."""
 
 
 def whats_of(hub: Hub, report: StaffReport) -> tuple[What, ...]:
@@ -78,7 +82,7 @@ def whats_of(hub: Hub, report: StaffReport) -> tuple[What, ...]:
         own = is_of_own_post(hub, report.duty_id, report.staff_id)
         return (What.DUTY if own else What.OTHERS_DUTY,)
     doer = report.by_staff_id if report.kind is ReportKind.STAND_IN else report.for_staff_id
-    what = row.what
+    what = DOES[report.kind]
     if report.kind is ReportKind.LEFT:
         what = asks.what_of_left(hub, report)
     elif row.for_others is not None and doer not in (None, report.staff_id):
@@ -101,89 +105,74 @@ def asked_by_report(hub: Hub, report: StaffReport, at: datetime) -> Command | No
 
 
 _SHOW_FLAT = ReportRow(
-    What.SHOW_FLAT,
     service=Service(care.to_showflat, care.calls_of_showflat, is_called_off=_is_of_order),
 )
 
 REPORTS: Mapping[ReportKind, ReportRow] = {
-    ReportKind.AWAY: ReportRow(What.OWN_DAY, asks.away, for_others=What.OTHERS_DAY),
-    ReportKind.BACK: ReportRow(What.OWN_DAY, asks.back, for_others=What.OTHERS_DAY),
-    ReportKind.JOIN: ReportRow(What.OWN_DAY, asks.join, for_others=What.OTHERS_DAY),
-    ReportKind.LEAVE: ReportRow(What.OWN_DAY, asks.leave, for_others=What.OTHERS_DAY),
-    ReportKind.SERVING: ReportRow(What.ACKNOWLEDGE, asks.serving),
-    ReportKind.DECLINED: ReportRow(What.DECLINE, asks.declined),
-    ReportKind.FINISHED: ReportRow(What.FINISH, asks.finished),
-    ReportKind.STILL_HERE: ReportRow(What.STAY, asks.still_here),
-    ReportKind.HAND_OVER: ReportRow(What.HAND_OVER, asks.hand_over),
-    ReportKind.STAND_IN: ReportRow(What.STAND_IN, asks.stand_in, for_others=What.SEND_STAND_IN),
-    ReportKind.TAKE_OVER: ReportRow(What.TAKE_OVER, asks.take_over),
-    ReportKind.OWNER_FOUND: ReportRow(What.OWNER_FOUND, asks.owner_found),
-    ReportKind.CALLED_OWNER: ReportRow(What.CALL_OWNER, asks.called_owner),
-    ReportKind.FAMILY: ReportRow(What.LINK_FAMILY, asks.family),
-    ReportKind.CLAIM: ReportRow(What.CLAIM, asks.claim),
-    ReportKind.RULING: ReportRow(What.RULE, asks.ruling),
-    ReportKind.SET_ORDER: ReportRow(What.SET_ORDER, asks.set_order),
-    ReportKind.TAKE_BACK_SKIP: ReportRow(What.TAKE_BACK_SKIP, asks.take_back_skip),
-    ReportKind.CLOSE_DAY: ReportRow(What.CLOSE_DAY, asks.close_day),
-    ReportKind.LEAVES_COMPANY: ReportRow(What.LEAVES_COMPANY, asks.leaves_company),
-    ReportKind.RELEASE_ENTRIES: ReportRow(What.RELEASE_ENTRIES, asks.release_entries),
-    ReportKind.MET: ReportRow(What.GREET, asks.met),
+    ReportKind.AWAY: ReportRow(asks.away, for_others=What.OTHERS_DAY),
+    ReportKind.BACK: ReportRow(asks.back, for_others=What.OTHERS_DAY),
+    ReportKind.JOIN: ReportRow(asks.join, for_others=What.OTHERS_DAY),
+    ReportKind.LEAVE: ReportRow(asks.leave, for_others=What.OTHERS_DAY),
+    ReportKind.SERVING: ReportRow(asks.serving),
+    ReportKind.DECLINED: ReportRow(asks.declined),
+    ReportKind.FINISHED: ReportRow(asks.finished),
+    ReportKind.STILL_HERE: ReportRow(asks.still_here),
+    ReportKind.HAND_OVER: ReportRow(asks.hand_over, unseen=unseen_host),
+    ReportKind.STAND_IN: ReportRow(asks.stand_in, for_others=What.SEND_STAND_IN),
+    ReportKind.TAKE_OVER: ReportRow(asks.take_over),
+    ReportKind.OWNER_FOUND: ReportRow(asks.owner_found),
+    ReportKind.CALLED_OWNER: ReportRow(asks.called_owner),
+    ReportKind.FAMILY: ReportRow(asks.family),
+    ReportKind.CLAIM: ReportRow(asks.claim),
+    ReportKind.RULING: ReportRow(asks.ruling, unseen=unseen_owner),
+    ReportKind.SET_ORDER: ReportRow(asks.set_order, unseen=unseen_order),
+    ReportKind.TAKE_BACK_SKIP: ReportRow(asks.take_back_skip),
+    ReportKind.CLOSE_DAY: ReportRow(asks.close_day),
+    ReportKind.LEAVES_COMPANY: ReportRow(asks.leaves_company),
+    ReportKind.RELEASE_ENTRIES: ReportRow(asks.release_entries),
+    ReportKind.MET: ReportRow(asks.met),
     ReportKind.NO_PLATE: ReportRow(
-        What.NAME_CAR, service=Service(calls=care.calls_of_car_without_plate, is_of_newcomer=True)
+        service=Service(calls=care.calls_of_car_without_plate, is_of_newcomer=True)
     ),
-    ReportKind.ON_FOOT: ReportRow(
-        What.GREET, service=Service(calls=care.calls_of_walker, is_of_newcomer=True)
-    ),
+    ReportKind.ON_FOOT: ReportRow(service=Service(calls=care.calls_of_walker, is_of_newcomer=True)),
     ReportKind.GREETED: ReportRow(
-        What.GREET,
         asks.met,
         Service(calls=care.calls_of_greeting, is_done=_is_of_own_post),
     ),
-    ReportKind.UMBRELLA: ReportRow(
-        What.GREET, service=Service(care.needs_umbrella, care.calls_of_umbrella)
-    ),
-    ReportKind.SUN_SHADE: ReportRow(
-        What.GREET, service=Service(care.needs_sun_shade, care.calls_of_sun_shade)
-    ),
-    ReportKind.SEATED: ReportRow(
-        What.ORDER, asks.met, Service(care.seated, care.calls_of_order_of)
-    ),
-    ReportKind.ORDERED: ReportRow(
-        What.ORDER, service=Service(care.ordered, care.calls_of_order_of)
-    ),
-    ReportKind.SERVED: ReportRow(What.SERVE, service=Service(care.served, is_done=_is_of_order)),
+    ReportKind.UMBRELLA: ReportRow(service=Service(care.needs_umbrella, care.calls_of_umbrella)),
+    ReportKind.SUN_SHADE: ReportRow(service=Service(care.needs_sun_shade, care.calls_of_sun_shade)),
+    ReportKind.SEATED: ReportRow(asks.met, Service(care.seated, care.calls_of_order_of)),
+    ReportKind.ORDERED: ReportRow(service=Service(care.ordered, care.calls_of_order_of)),
+    ReportKind.SERVED: ReportRow(service=Service(care.served, is_done=_is_of_order)),
     ReportKind.SHOWFLAT: _SHOW_FLAT,
     ReportKind.SHOW_FLAT: _SHOW_FLAT,
-    ReportKind.CART: ReportRow(What.CALL_CART, service=Service(calls=care.calls_of_cart)),
-    ReportKind.ARRIVED: ReportRow(What.COME_AND_GO, service=Service(is_done=_is_of_own_post)),
+    ReportKind.CART: ReportRow(service=Service(calls=care.calls_of_cart)),
+    ReportKind.ARRIVED: ReportRow(service=Service(is_done=_is_of_own_post)),
     ReportKind.LEFT: ReportRow(
-        What.COME_AND_GO,
         asks.left,
         Service(calls=care.calls_of_leaving, is_done=_is_of_own_post),
     ),
     ReportKind.LET_IN: ReportRow(
-        What.LET_IN,
         asks.let_in,
         Service(calls=care.calls_of_let_in, is_called_off=_is_refusal),
     ),
     ReportKind.TURNED_AWAY: ReportRow(
-        What.LET_IN,
         asks.turn_away,
         Service(calls=care.calls_of_turned_away, is_called_off=_is_refusal),
     ),
-    ReportKind.CONFIRM_CLOCK: ReportRow(What.SET_CLOCK, asks.confirm_clock),
-    ReportKind.WISHES: ReportRow(What.WISHES),
-    ReportKind.FOLLOWED_UP: ReportRow(What.FOLLOW_UP, asks.follow_up),
-    ReportKind.SNOOZED: ReportRow(What.FOLLOW_UP, asks.follow_up),
-    ReportKind.PASS_FITS: ReportRow(What.CHECK_PASS, of_pass=True),
-    ReportKind.PASS_MISMATCH: ReportRow(What.CHECK_PASS, of_pass=True),
-    ReportKind.FORCED_ENTRY: ReportRow(What.RAISE_ALARM, tells=watch_calls.calls_of_forced_entry),
-    ReportKind.SENT_ON: ReportRow(What.SEND_ON, tells=watch_calls.calls_of_sent_on),
-    **dict.fromkeys(WEATHER, ReportRow(What.WEATHER, tells=calls_of_weather)),
-    ReportKind.DUTY_DONE: ReportRow(What.DUTY, ticks=DutyAct.DONE),
+    ReportKind.CONFIRM_CLOCK: ReportRow(asks.confirm_clock),
+    ReportKind.WISHES: ReportRow(),
+    ReportKind.FOLLOWED_UP: ReportRow(asks.follow_up),
+    ReportKind.SNOOZED: ReportRow(asks.follow_up),
+    ReportKind.PASS_FITS: ReportRow(of_pass=True),
+    ReportKind.PASS_MISMATCH: ReportRow(of_pass=True),
+    ReportKind.FORCED_ENTRY: ReportRow(tells=watch_calls.calls_of_forced_entry),
+    ReportKind.SENT_ON: ReportRow(tells=watch_calls.calls_of_sent_on),
+    **dict.fromkeys(WEATHER, ReportRow(tells=calls_of_weather)),
+    ReportKind.DUTY_DONE: ReportRow(ticks=DutyAct.DONE),
     ReportKind.DUTY_IMPOSSIBLE: ReportRow(
-        What.DUTY, tells=care.calls_of_impossible_duty, ticks=DutyAct.IMPOSSIBLE
+        tells=care.calls_of_impossible_duty, ticks=DutyAct.IMPOSSIBLE
     ),
-    ReportKind.DUTY_RUN: ReportRow(What.DUTY, ticks=DutyAct.TELL),
-    ReportKind.DUTY_SKIP: ReportRow(What.DUTY, ticks=DutyAct.SKIP),
+    ReportKind.DUTY_RUN: ReportRow(ticks=DutyAct.TELL),
+    ReportKind.DUTY_SKIP: ReportRow(ticks=DutyAct.SKIP),
 }

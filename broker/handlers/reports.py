@@ -14,6 +14,7 @@ from broker.handlers.pass_cars import pass_checked
 from broker.handlers.report_commands import visit_of, what_of_left
 from broker.handlers.report_kinds import REPORTS, Service
 from broker.rules.authority import What
+from broker.rules.reported import DOES
 from shared.errors import MessageError
 from shared.ids import new_id
 from shared.messages import CloseReason, Message, ReportKind, StaffReport
@@ -30,7 +31,7 @@ def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
     if row.of_pass:
         yield from pass_checked(hub, report)
         return
-    if row.what is What.WEATHER:
+    if DOES[report.kind] is What.WEATHER:
         hub.inbox.weather.changed()
     for call in _calls(hub, report):
         for told in hub.often_told.bounded(call):
@@ -47,7 +48,7 @@ def _calls(hub: Hub, report: StaffReport) -> Iterator[Call]:
     if row.tells is None:
         return
     yield from row.tells(who, report)
-    if row.what is What.RAISE_ALARM and hub.often_told.are_many_alarms(report.staff_id):
+    if DOES[report.kind] is What.RAISE_ALARM and hub.often_told.are_many_alarms(report.staff_id):
         yield call_of_many_alarms(who)
 
 

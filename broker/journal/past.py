@@ -59,17 +59,17 @@ def _judged(db: Database, seq: int, visit_id: str) -> Judged | None:
     for number, body in rows:
         for event in msgspec.json.decode(body, type=Step).events:
             if number == seq and isinstance(event, Decided) and event.visit_id == visit_id:
-                judged = Judged(state, _policy(db, seq), event)
+                judged = Judged(state, policy_at(db, seq), event)
             state = apply(state, event)
     return judged
 
 
 def latest_policy(db: Database) -> Policy:
     """The house rules in force at the journal's end."""
-    return _policy(db, sys.maxsize)
+    return policy_at(db, sys.maxsize)
 
 
-def _policy(db: Database, seq: int) -> Policy:
+def policy_at(db: Database, seq: int) -> Policy:
     """The house rules in force at entry ``seq``."""
     found = db.conn.execute(
         "select body from journal where kind = ? and seq < ? order by seq desc limit 1",

@@ -20,7 +20,6 @@ from broker.console.replay_view import DayReplay
 from broker.console.report_view import DayReport, MonthReport, WeekReport
 from broker.console.site_view import Person
 from broker.handlers.context import Hub
-from broker.handlers.report_kinds import REPORTS
 from broker.leaving.who_left import staff_here
 from broker.local.post_box import PostBox
 from broker.local.questions import RegisterRead, Unmask
@@ -148,8 +147,7 @@ class HubArchive:
             return day_report(asked, write, self._posts())
 
     def _posts(self) -> Posts:
-        roles = {person.id: person.roles for person in self._choices.people.staff}
-        return Posts(roles, {kind: row.what for kind, row in REPORTS.items()})
+        return {person.id: person.roles for person in self._choices.people.staff}
 
     def day_replay(self, on: date, language: str) -> DayReplay:
         """See Archive."""

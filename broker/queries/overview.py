@@ -52,6 +52,7 @@ from broker.queries.to_call import to_call_of
 from broker.queries.visitor_numbers import visitor_numbers
 from broker.queries.whereabouts import expected_by, expected_line, expected_today, posts
 from broker.rules.events import Decided
+from broker.rules.marks import mark_of_order
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
 from broker.site_file import SitePeople, Staff
@@ -153,6 +154,7 @@ class HubSite:
             return Overview(
                 visits=self._visits(db, language),
                 line=self._line(db),
+                order_mark=mark_of_order(state.line),
                 nodes=nodes,
                 alerts=self._alerts(db, language),
                 posts=posts(state, staff_here(self._people, state), nodes, notes),

@@ -117,15 +117,21 @@ class HubSettingsDesk:
         if not any(edit.section in (POLICY, DAYS) for edit in edits):
             return PolicyTrial()
         choices, now = self._hub.choices, self._hub.clock()
-        chosen = choices.made_of(edited(choices.rows(holds_from or now), edits))
+        policy = self.policy_after(edits, holds_from)
         since = choices.policy.midnight(choices.policy.midnight(now) - timedelta(hours=1))
         with self._hub.disk.reading() as db:
-            trial = tried_on_steps(db, chosen.policy, since, self._hub.teller(language))
+            trial = tried_on_steps(db, policy, since, self._hub.teller(language))
         if self._config is None:
             return trial
         folder = self._config / FOLDER
-        tried, others = tried_on_scenarios(folder, choices.policy, chosen.policy, language)
+        tried, others = tried_on_scenarios(folder, choices.policy, policy, language)
         return replace(trial, scenarios=tried, in_scenarios=others)
+
+    def policy_after(self, edits: tuple[Edit, ...], holds_from: datetime | None = None) -> Policy:
+        """See SettingsDesk."""
+        choices = self._hub.choices
+        rows = choices.rows(holds_from or self._hub.clock())
+        return choices.made_of(edited(rows, edits)).policy
 
     def change(
         self, edits: tuple[Edit, ...], by: str | None, holds_from: datetime | None = None

@@ -48,6 +48,10 @@ class VisitStory:
     """What the posts did for the visitor."""
     entered: Registration | None = None
     """What the host registered (客户登记)."""
+    read_as: str | None = None
+    """What the reader saw, if somebody corrected it."""
+    quarter: str = ""
+    """The quarter of an hour in which it began, by the site's clock: ``09:15``."""
     ruled_later: n.Ruled | None = None
     """A manager's ruling after that day (R15)."""
 
@@ -70,6 +74,25 @@ class VisitStory:
     def is_customer(self) -> bool:
         """Whether somebody checked in or was received, not only a car seen."""
         return self.checked_in_at is not None or self.last is not None
+
+    @property
+    def is_misread(self) -> bool:
+        """Whether the reader took the car's plate for another."""
+        return bool(self.car_at and self.read_as and self.read_as != self.plate)
+
+    @property
+    def answered_s(self) -> float | None:
+        """How long the host took to answer the call."""
+        if self.claimed_at is None or self.called_at is None or self.claimed_at < self.called_at:
+            return None
+        return (self.claimed_at - self.called_at).total_seconds()
+
+    @property
+    def waited_s(self) -> float | None:
+        """How long a customer waited until somebody said that they go."""
+        if self.claimed_at is None or not self.is_customer:
+            return None
+        return (self.claimed_at - self.began_at).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +119,6 @@ class Day:
     notices: list[n.Notice] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     """What people and machines reported, as it came."""
-    corrected: list[tuple[str, str]] = field(default_factory=list)
-    """What the reader saw, and what the plate was, of each car that somebody corrected."""
     closed_at: datetime | None = None
     _here: dict[str, VisitStory] = field(default_factory=dict)
     """The latest visit of each plate."""
@@ -158,7 +179,7 @@ def _corrected(day: Day, event: e.VisitorCorrected, _asked: StepAsked) -> None:
 def _plate(day: Day, event: e.PlateCorrected, _asked: StepAsked) -> None:
     if visit := day.visits.get(event.visit_id):
         if visit.plate and visit.plate != event.plate:
-            day.corrected.append((visit.plate, event.plate))
+            visit.read_as = visit.read_as or visit.plate
         visit.plate = event.plate
         day.drives(visit)
 

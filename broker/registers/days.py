@@ -47,6 +47,7 @@ def days(db: Database, policy: Policy, first: date, last: date) -> Iterator[Day]
         for number in range((day.on - expected).days):
             yield Day(expected + timedelta(days=number))
         _add_later_rulings(db, policy, day)
+        _add_quarters(policy, day)
         yield day
         expected = day.on + timedelta(days=1)
     for number in range((last - expected).days + 1):
@@ -101,6 +102,12 @@ def _add_later_rulings(db: Database, policy: Policy, day: Day) -> None:
         ruling = _last_ruling(db, visit_id)
         if visit_id in day.visits and ruling is not None and ruling != todays.get(visit_id):
             day.visits[visit_id].ruled_later = ruling
+
+
+def _add_quarters(policy: Policy, day: Day) -> None:
+    for story in day.visits.values():
+        local = policy.local(story.began_at)
+        story.quarter = f"{local.hour:02d}:{local.minute // 15 * 15:02d}"
 
 
 def _last_ruling(db: Database, visit_id: str) -> n.Ruled | None:

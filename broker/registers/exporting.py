@@ -4,12 +4,20 @@ import argparse
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from broker.choices.rows import SiteChoices
-from broker.console.register_view import Cell, RowsWanted, SheetHead, ShownRow
+from broker.console.register_view import (
+    FIRST_DAY,
+    LAST_DAY,
+    Cell,
+    RowsWanted,
+    SheetHead,
+    ShownRow,
+)
 from broker.heads.signed_now import config_folder
 from broker.journal.choices import chosen_in
 from broker.journal.entries import open_read_only
@@ -33,6 +41,7 @@ from shared.ids import new_id
 from shared.words import DEFAULT_LANGUAGE, Sentence
 
 FORMATS = {"xlsx": write_xlsx, "csv": write_csv}
+Say = Callable[..., str]
 TELL_EVERY_S = 1.0
 
 
@@ -78,8 +87,9 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
         "first": ("--from", "help.export_first"),
         "last": ("--to", "help.export_last"),
     }
+    day = partial(_day, say=say)
     for name, (option, explained) in days.items():
-        parser.add_argument(option, dest=name, type=_day, metavar="DATE", help=say(explained))
+        parser.add_argument(option, dest=name, type=day, metavar="DATE", help=say(explained))
     parser.add_argument("--format", choices=FORMATS, help=say("help.export_format"))
     parser.add_argument("--out", type=Path, metavar="FILE", help=say("help.export_out"))
     parser.add_argument("--unmask", action="store_true", help=say("help.export_unmask"))
@@ -87,9 +97,18 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
     return parser
 
 
-def _day(text: str) -> date:
-    """A day like ``2026-11-23``."""
-    return date.fromisoformat(text)
+def _day(text: str, say: Say) -> date:
+    """A day like ``2026-11-23``, of those that the pages know too.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+        if FIRST_DAY <= day <= LAST_DAY:
+            return day
+    said = say("error.export_day", text=text, first=FIRST_DAY, last=LAST_DAY)
+    raise argparse.ArgumentTypeError(said)
 
 
 def _first_chosen(asked: Namespace) -> SiteChoices:
@@ -161,6 +180,8 @@ def _written(
     rows: Iterable[tuple[Cell, ...]],
 ) -> int:
     """Write a new file, which takes the place of an old one once it is whole; only ours to read."""
+    if not path.name or _is_something_else(path):
+        raise OperatorError("error.export_target", path=path)
     fresh = path.with_name(f".{path.name}.new")
     try:
         fresh.unlink(missing_ok=True)
@@ -170,5 +191,13 @@ def _written(
     except OSError as error:
         raise OperatorError("error.export_file", path=path, problem=error) from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
     return count
+
+
+def _is_something_else(path: Path) -> bool:
+    """Whether a folder or a device lies there, which a file must not replace."""
+    with suppress(OSError):
+        return path.exists() and not path.is_file()
+    return False

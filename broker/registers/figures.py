@@ -13,7 +13,8 @@ from broker.registers.of_customers import CALLS, DISPUTES, LOOK_UPS
 from broker.registers.of_follow_ups import SAID_OF_THEM
 from broker.registers.of_posts import DUTIES, OTHER_VISITORS, PASSES, PLANS
 from broker.registers.of_rotation import ROTATION
-from broker.registers.of_visits import DIARY, ORIGINS, SELF_DRIVE, VISITS
+from broker.registers.of_visits import DIARY, SELF_DRIVE, VISITS
+from broker.registers.visit_kinds import ORIGINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +80,12 @@ def summed(of_days: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
 
 def answered_s(stories: Iterable[VisitStory]) -> list[float]:
     """How long each host took to answer the call."""
-    return [
-        (story.claimed_at - story.called_at).total_seconds()
-        for story in stories
-        if story.claimed_at and story.called_at and story.claimed_at >= story.called_at
-    ]
+    return [story.answered_s for story in stories if story.answered_s is not None]
 
 
 def waited_s(stories: Iterable[VisitStory]) -> list[float]:
     """How long each customer waited until somebody said that they go."""
-    return [
-        (story.claimed_at - story.began_at).total_seconds()
-        for story in stories
-        if story.claimed_at and story.is_customer
-    ]
+    return [story.waited_s for story in stories if story.waited_s is not None]
 
 
 def middle(spans_s: Iterable[float]) -> int | None:

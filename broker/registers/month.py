@@ -8,10 +8,20 @@ from broker.registers.columns import FileReading
 from broker.registers.day_facts import Day, VisitStory
 from broker.registers.days import days
 from broker.registers.figures import figures_of, middle, summed, waited_s
-from broker.registers.of_visits import ENTERED, NEW, OPEN, ORIGINS, RECEIVED, origin, visit_kinds
+from broker.registers.of_reports import ALARM, does, reports
+from broker.registers.of_visits import SELF_DRIVE, VISITS, WISHES
 from broker.registers.summaries import Posts, numbers_of
+from broker.registers.visit_kinds import (
+    ENTERED,
+    NEW,
+    OPEN,
+    ORIGINS,
+    RECEIVED,
+    confusions,
+    origin,
+    visit_kinds,
+)
 from broker.registers.writer import Writer
-from shared.messages import ReportKind
 
 CONFUSIONS_SHOWN = 8
 
@@ -21,17 +31,17 @@ def month_report(asked: FileReading, write: Writer, posts: Posts) -> MonthReport
     counted: list[dict[str, int]] = []
     stories: list[VisitStory] = []
     arrivals: list[Bar] = []
-    corrected: list[tuple[str, str]] = []
+    misread: list[VisitStory] = []
     alarms: Counter[str] = Counter()
     told: Counter[str] = Counter()
     for day in days(asked.db, asked.policy, asked.first, asked.last):
         numbers = dict(figures_of(day, asked))
         counted.append(numbers)
         stories += [story for story in day.visits.values() if story.is_customer]
-        arrivals.append(Bar(f"{day.on:%m-%d}", numbers["visits"]))
-        corrected += day.corrected
+        arrivals.append(Bar(f"{day.on:%m-%d}", numbers["visits"], VISITS.name, on=day.on))
+        misread += [story for story in day.visits.values() if story.is_misread]
         alarms.update(_alarms(day))
-        told.update(_told(day))
+        told.update(_told(day, asked))
     total = summed(counted)
     return MonthReport(
         first=asked.first,
@@ -40,7 +50,7 @@ def month_report(asked: FileReading, write: Writer, posts: Posts) -> MonthReport
         made_at=asked.now,
         numbers=numbers_of(total, write),
         channels=tuple(_channels(stories, write)),
-        reader=_reader(total["cars"], corrected),
+        reader=_reader(total["cars"], misread),
         alarms=tuple(_alarm_rows(alarms, write, posts)),
         charts=(
             Chart(write.say("chart_days"), tuple(arrivals)),
@@ -67,36 +77,29 @@ def _channels(stories: Sequence[VisitStory], write: Writer) -> Iterator[OriginRo
             )
 
 
-def _reader(cars: int, corrected: Sequence[tuple[str, str]]) -> ReaderFigures:
-    confused = Counter(
-        f"{was}→{now}"
-        for read, plate in corrected
-        if len(read) == len(plate)
-        for was, now in zip(read, plate, strict=True)
-        if was != now
-    )
-    most = confused.most_common(CONFUSIONS_SHOWN)
-    return ReaderFigures(cars, len(corrected), tuple(Bar(*pair) for pair in most))
+def _reader(cars: int, misread: Sequence[VisitStory]) -> ReaderFigures:
+    most = Counter(pair for story in misread for pair in confusions(story)).most_common()
+    bars = (Bar(*pair, SELF_DRIVE.name, f"misread_{pair[0]}") for pair in most[:CONFUSIONS_SHOWN])
+    return ReaderFigures(cars, len(misread), tuple(bars))
 
 
 def _alarms(day: Day) -> Iterator[str]:
-    return (
-        message.staff_id
-        for message in day.messages
-        if message.kind == ReportKind.FORCED_ENTRY and message.staff_id
-    )
+    return (told.staff_id for told in reports(day) if does(told) == ALARM and told.staff_id)
 
 
 def _alarm_rows(alarms: Counter[str], write: Writer, posts: Posts) -> Iterator[AlarmRow]:
     """Whose phone raised alarms, the most first: one that raises many is looked at."""
     for staff_id, count in alarms.most_common():
-        yield AlarmRow(tuple(posts.roles.get(staff_id, ())), write.name(staff_id), count)
+        yield AlarmRow(staff_id, tuple(posts.get(staff_id, ())), write.name(staff_id), count)
 
 
-def _told(day: Day) -> Iterator[str]:
+def _told(day: Day, asked: FileReading) -> Iterator[str]:
     """How customers say that they heard of the house (来访途径)."""
-    return (message.source for message in day.messages if message.source)
+    return (row.event.source for row in WISHES.rows(day, asked) if row.event.source)
 
 
 def _bars(told: Counter[str], write: Writer) -> Iterable[Bar]:
-    return (Bar(write.word("source", name), count) for name, count in told.most_common())
+    return (
+        Bar(write.word("source", name), count, WISHES.name, f"source_{name}")
+        for name, count in told.most_common()
+    )

@@ -8,9 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from broker.journal.mentions import entries_that_mention
+from broker.journal.past import policy_at
 from broker.registers.columns import FileReading, Mask, Parties, RegisterSheet, Scope, SheetColumn
 from broker.registers.day_facts import Day, VisitStory
-from broker.registers.of_visits import CAME, HOST, ON, PHONE, PLATE, VISITOR, in_order, origin
+from broker.registers.days import seq_since
+from broker.registers.of_visits import CAME, HOST, ON, PHONE, PLATE, VISITOR, in_order
+from broker.registers.visit_kinds import origin
 from broker.registers.writer import Writer
 from broker.rules.facts import Keys, Registration
 from broker.store.register import CustomerRegister
@@ -53,11 +57,20 @@ def _reports(day: Day, asked: FileReading) -> Iterable[ChannelRow]:
 def _of_day(day: Day, asked: FileReading) -> Iterator[ChannelRow]:
     register = CustomerRegister(asked.db)
     over = asked.policy.start_of(day.on + timedelta(days=1))
+    end = seq_since(asked.db, over)
+    least_minutes = policy_at(asked.db, end).channel_lead_minutes
     for visit in in_order(story for story in day.visits.values() if story.is_customer):
         keys = Keys(phone=visit.phone, plates=(visit.plate,) if visit.plate else ())
         for entry in register.find(keys):
-            if entry.channel == AGENCY and entry.registered_at < over:
-                yield ChannelRow(visit, entry, asked.policy.channel_lead_minutes)
+            is_reported = entry.channel == AGENCY and entry.registered_at < over
+            if is_reported and _was_entered(asked, entry, end):
+                yield ChannelRow(visit, entry, least_minutes)
+
+
+def _was_entered(asked: FileReading, entry: Registration, end: int) -> bool:
+    """Whether the journal knew of it by then: a table that is imported later has older dates."""
+    mentioned = entries_that_mention(asked.db, [entry.registration_id])
+    return not mentioned or mentioned[0] < end
 
 
 def _of_visit(column: SheetColumn) -> SheetColumn:

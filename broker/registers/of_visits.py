@@ -15,16 +15,10 @@ from broker.registers.columns import (
 )
 from broker.registers.day_facts import Day, Line, VisitStory
 from broker.registers.told import Message
+from broker.registers.visit_kinds import DROVE, WALKED, car_kinds, origin, visit_kinds
 from broker.registers.writer import Writer
 from broker.store.visits import Visits
 
-ORIGINS = (
-    *("vip", "appointment", "same_day", "orphan", "returning", "family", "named"),
-    *("expired", "split_commission", "undetermined", "natural"),
-)
-"""How somebody came, by the flags of the decision; the first that fits (``register.origin_…``)."""
-WALKED, DROVE, NEW, AGAIN = "walked", "drove", "new", "again"
-OPEN, RECEIVED, ENTERED = "open", "received", "entered"
 WISHED = ("purpose", "area", "budget", "source")
 _AT_SHOW_FLAT = ("showflat", "show_flat")
 
@@ -32,11 +26,6 @@ _AT_SHOW_FLAT = ("showflat", "show_flat")
 def of_day(rows: Callable[[Day], Iterable[Any]]) -> Callable[[Day, FileReading], Iterable[Any]]:
     """The rows that the journal's facts of a day make, without the file's tables."""
     return lambda day, _asked: rows(day)
-
-
-def origin(story: VisitStory) -> str | None:
-    """How the visitor came: ``natural``, ``named`` …; None before a decision."""
-    return next((flag for flag in ORIGINS if flag in story.flags), None)
 
 
 def in_order(stories: Iterable[VisitStory]) -> list[VisitStory]:
@@ -47,22 +36,6 @@ def in_order(stories: Iterable[VisitStory]) -> list[VisitStory]:
 def visit_parties(story: VisitStory) -> Parties:
     """Whom a visit concerns."""
     return Parties(story.owner_id, story.host_id, visit_id=story.visit_id)
-
-
-def visit_kinds(story: VisitStory) -> Iterator[str]:
-    """What a visit counts as."""
-    yield DROVE if story.car_at else WALKED
-    yield origin(story) or OPEN
-    if story.answers is not None:
-        yield NEW if story.answers.first_visit == "yes" else AGAIN
-    if story.last is not None and story.last.host_id is None:
-        yield "unreceived"
-    if story.is_left_open:
-        yield "left_open"
-    if story.host_id is not None:
-        yield RECEIVED
-    if story.entered is not None:
-        yield ENTERED
 
 
 def _customers(day: Day) -> list[VisitStory]:
@@ -158,7 +131,7 @@ SELF_DRIVE = RegisterSheet(
     ),
     visit_parties,
     dict.fromkeys(("manager", "gate", "parking", "desk"), Scope.ALL),
-    visit_kinds,
+    car_kinds,
     shows_customers=True,
     is_signed=True,
 )
@@ -270,5 +243,6 @@ WISHES = RegisterSheet(
     ),
     lambda line: visit_parties(line.visit),
     {"manager": Scope.ALL, "consultant": Scope.OWN},
+    lambda line: (f"source_{line.event.source}",),
     shows_customers=True,
 )

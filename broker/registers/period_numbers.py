@@ -11,7 +11,7 @@ from broker.registers.day_facts import Day, VisitStory
 from broker.registers.days import days
 from broker.registers.figures import FIGURES, figures_of
 from broker.registers.of_rotation import turn_kind
-from broker.registers.of_visits import OPEN, origin
+from broker.registers.visit_kinds import OPEN, origin
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.state import MANAGER
@@ -40,7 +40,7 @@ class PeriodNumbers:
         """Add the day ``following``; ``asked`` is of this very day."""
         (day,) = days(asked.db, asked.policy, self.following, self.following)
         self.counted.update(figures_of(day, asked))
-        self.corrected += len(day.corrected)
+        self.corrected += sum(story.is_misread for story in day.visits.values())
         self.odd += sum(isinstance(notice, ODD) for notice in day.notices)
         self._add_turns(day)
         for story in day.visits.values():

@@ -84,7 +84,7 @@ def _is_wanted(wanted: RowsWanted, parties: Parties, kinds: Iterable[str]) -> bo
     """Whether a row that concerns ``parties`` and counts as ``kinds`` is looked for."""
     if wanted.staff_id and wanted.staff_id not in parties.people:
         return False
-    if wanted.host_id and wanted.host_id != parties.host_id:
+    if wanted.hosts and parties.host_id not in wanted.hosts:
         return False
     return wanted.kinds.issubset(kinds)
 

@@ -25,13 +25,13 @@ from broker.registers.figures import (
     summed,
     waited_s,
 )
+from broker.registers.of_reports import REPORTED, does, reports
 from broker.registers.of_rotation import turn_kind
-from broker.registers.of_visits import ORIGINS, later_ruling, origin
+from broker.registers.of_visits import VISITS, later_ruling
+from broker.registers.visit_kinds import ORIGINS, WAITS_MIN, origin, wait_group
 from broker.registers.writer import Writer
 from broker.rules import events as e
 
-WAITS_MIN = (1, 2, 5, 10)
-"""The bounds of the groups by which waits are shown."""
 _OF_PERSON: Mapping[str, str] = {
     "turn": "turns",
     "make_up_granted": "make_ups",
@@ -47,14 +47,8 @@ class _Person:
     stories: list[VisitStory] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Posts:
-    """Who stands where, and what a report is called there."""
-
-    roles: Mapping[str, Sequence[str]]
-    """Everybody's posts, by id."""
-    does: Mapping[str, str]
-    """By kind of report, what its sender did (``may.…``)."""
+Posts = Mapping[str, Sequence[str]]
+"""Everybody's posts, by id."""
 
 
 def day_report(asked: FileReading, write: Writer, posts: Posts) -> DayReport:
@@ -114,38 +108,40 @@ def _later(story: VisitStory, write: Writer) -> str:
 def _charts(found: Iterable[Day], asked: FileReading, write: Writer) -> tuple[Chart, ...]:
     stories = [story for day in found for story in day.visits.values() if story.is_customer]
     origins = Counter(origin(story) for story in stories)
-    by_origin = (Bar(write.say(f"origin_{name}"), origins[name]) for name in ORIGINS)
+    by_origin = (
+        Bar(write.say(f"origin_{name}"), origins[name], VISITS.name, name) for name in ORIGINS
+    )
     return (
-        Chart(write.say("chart_arrivals"), _by_quarter(stories, asked), is_over_time=True),
+        Chart(write.say("chart_arrivals"), _by_quarter(stories), is_over_time=True),
         Chart(write.say("chart_waits"), _by_wait(stories)),
         Chart(write.say("chart_origins"), tuple(bar for bar in by_origin if bar.value)),
     )
 
 
-def _by_quarter(stories: Iterable[VisitStory], asked: FileReading) -> tuple[Bar, ...]:
+def _by_quarter(stories: Iterable[VisitStory]) -> tuple[Bar, ...]:
     """Arrivals by 15 minutes, from the first that had any to the last."""
-    local = [asked.policy.local(story.began_at) for story in stories]
-    minutes = [moment.hour * 60 + moment.minute for moment in local]
-    counted = Counter(minute // 15 for minute in minutes)
+    counted = Counter(story.quarter for story in stories)
     if not counted:
         return ()
+    first, last = (_number(quarter) for quarter in (min(counted), max(counted)))
+    quarters = (f"{number // 4:02d}:{number % 4 * 15:02d}" for number in range(first, last + 1))
     return tuple(
-        Bar(_clock(quarter), counted[quarter]) for quarter in range(min(counted), max(counted) + 1)
+        Bar(quarter, counted[quarter], VISITS.name, f"came_{quarter}") for quarter in quarters
     )
 
 
-def _clock(quarter: int) -> str:
-    return f"{quarter // 4:02d}:{quarter % 4 * 15:02d}"
+def _number(quarter: str) -> int:
+    hours, minutes = quarter.split(":")
+    return int(hours) * 4 + int(minutes) // 15
 
 
 def _by_wait(stories: Iterable[VisitStory]) -> tuple[Bar, ...]:
-    waits = [wait / 60 for wait in waited_s(stories)]
-    edges = (0, *WAITS_MIN)
-    bars = [
-        Bar(f"{low}–{high}", sum(low <= wait < high for wait in waits))
-        for low, high in zip(edges, WAITS_MIN, strict=False)
-    ]
-    return (*bars, Bar(f"≥{WAITS_MIN[-1]}", sum(wait >= WAITS_MIN[-1] for wait in waits)))
+    counted = Counter(map(wait_group, waited_s(stories)))
+    ends = (*(f"–{low}" for low in WAITS_MIN[1:]), "")
+    return tuple(
+        Bar(f"{low}{end}" if end else f"≥{low}", counted[low], VISITS.name, f"waited_{low}")
+        for low, end in zip(WAITS_MIN, ends, strict=True)
+    )
 
 
 def _people(found: Iterable[Day], write: Writer) -> tuple[PersonDay, ...]:
@@ -176,12 +172,18 @@ def _people(found: Iterable[Day], write: Writer) -> tuple[PersonDay, ...]:
 def _posts(day: Day, write: Writer, posts: Posts) -> tuple[PostDay, ...]:
     """What each post reported, without the consultants, who have rows of their own."""
     counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for message in day.messages:
-        if message.entry == "StaffReport" and message.kind:
-            for role in posts.roles.get(message.staff_id or "", ()):
-                counted[role][posts.does[message.kind]] += 1
+    for report in reports(day):
+        for role in posts.get(report.staff_id or "", ()):
+            counted[role][does(report)] += 1
     return tuple(
-        PostDay(role, tuple(Bar(write.word("may", what), count) for what, count in did.items()))
+        PostDay(
+            role,
+            tuple(
+                Bar(write.word("may", what), count, REPORTED.name, what)
+                for what, count in did.items()
+            ),
+            tuple(sorted(who for who, roles in posts.items() if role in roles)),
+        )
         for role, did in sorted(counted.items())
         if role != "consultant"
     )

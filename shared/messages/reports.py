@@ -187,6 +187,8 @@ class StaffReport(Message, frozen=True, kw_only=True):
     """In how many days the customer is called next; None: as usual after this outcome."""
     duty_id: Id | None = None
     """Of the duty that is done, can't be, or is late."""
+    seen: NodeId | None = None
+    """The mark of what this changes, as its page showed it; None: whatever it is by now."""
 
 
 class GivenCustomer(Struct, frozen=True, kw_only=True, omit_defaults=True):

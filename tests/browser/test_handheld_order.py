@@ -43,4 +43,6 @@ def test_the_order_is_drawn_by_its_handles_or_set_by_arrows(rig: Rig, phone_of: 
     expect(rows.first.locator(".places__name")).to_contain_text("1 · ")
     assert violations(page) == []
     send_form(phone)
-    assert report_of(rig, "chen").order == (before[-1], *before[:-1])
+    report = report_of(rig, "chen")
+    assert report.order == (before[-1], *before[:-1])
+    assert report.seen == rig.site.overview().order_mark

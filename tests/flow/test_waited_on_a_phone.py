@@ -10,10 +10,10 @@ from msgspec.structs import replace
 import broker.console
 from broker.handlers.context import Hub
 from broker.handlers.lateness import LATE, LATE_AFTER
-from broker.handlers.report_kinds import REPORTS
 from broker.handlers.table import handle
 from broker.hub.loop import HubLoop
 from broker.rules.authority import What
+from broker.rules.reported import DOES
 from shared.messages import (
     Ack,
     AckAnswer,
@@ -125,14 +125,14 @@ def test_what_cannot_move_a_visitor_is_all_that_counts_late() -> None:
     moves = {What.HAND_OVER, What.STAND_IN, What.SEND_STAND_IN, What.TAKE_OVER, What.OWNER_FOUND}
     of_the_desk = {What.RULE, What.SET_ORDER, What.CLOSE_DAY, What.LEAVES_COMPANY}
     assert not (moves | of_the_desk) & set(LATE)
-    assert {row.what for row in REPORTS.values()} & set(LATE)
+    assert set(DOES.values()) & set(LATE)
 
 
 def test_the_phone_knows_what_still_counts_as_the_hub_does() -> None:
     """The kinds of `LASTING` in the page's table; ``left`` also ends a reception."""
     text = (Path(broker.console.__file__).parent / "static/handheld/messages.js").read_text("utf-8")
     (table,) = re.findall(r"^const LASTING = \[(.*?)\];", text, re.MULTILINE | re.DOTALL)
-    counting = {kind.value for kind, row in REPORTS.items() if row.what in LATE}
+    counting = {kind.value for kind, what in DOES.items() if what in LATE}
     assert set(re.findall(r'"(\w+)"', table)) == counting | {ReportKind.LEFT.value}
 
 

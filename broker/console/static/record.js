@@ -18,7 +18,10 @@ async function refresh() {
 async function openRuling(button) {
   const { openDesk } = await import("./handheld/desk_link.js");
   const desk = await openDesk(() => {});
-  button.addEventListener("click", () => desk.open("ruling", { visit_id: part("record").dataset.visit }));
+  button.addEventListener("click", () => {
+    const { visit, mark } = part("record").dataset;
+    desk.open("ruling", { visit_id: visit, mark });
+  });
   button.disabled = false;
 }
 

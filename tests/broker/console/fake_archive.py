@@ -211,8 +211,15 @@ class FakeArchive:
                 OriginRow("自然到访", "natural", 7, 6, 5, 4, 21),
                 OriginRow("尚未判客", "open", 1, 0, 0, 0, None),
             ),
-            reader=ReaderFigures(40, 3, (Bar("8→B", 2), Bar("0→D", 1))),
-            alarms=(AlarmRow(("gate", "security"), "老周", 4),),
+            reader=ReaderFigures(
+                40,
+                3,
+                (
+                    Bar("8→B", 2, "self_drive", "misread_8→B"),
+                    Bar("0→D", 1, "self_drive", "misread_0→D"),
+                ),
+            ),
+            alarms=(AlarmRow("zhou", ("gate", "security"), "老周", 4),),
             charts=day.charts,
         )
 
@@ -223,12 +230,15 @@ class FakeArchive:
 
 def day_in_numbers(on: date) -> DayReport:
     """A day with something in each part of its report."""
+    bars = tuple(
+        Bar(at, count, "visits", f"came_{at}") for at, count in (("09:00", 3), ("09:15", 0))
+    )
     return DayReport(
         *(on, NINE, False),
         numbers=(Number("到访客户", 12, "visits"), Number("自然到访", 7, "visits", "natural")),
-        charts=(Chart("每 15 分钟到访", (Bar("09:00", 3), Bar("09:15", 0))), Chart("等候", ())),
+        charts=(Chart("每 15 分钟到访", bars), Chart("等候", ())),
         people=(PersonDay("li", "李敏", 5, 4, 1, 0, 1, 21), PersonDay("zhao", "赵磊")),
-        posts=(PostDay("bar", (Bar("已送达", 6),)),),
+        posts=(PostDay("bar", (Bar("已送达", 6, "reported", "serve"),), ("sun",)),),
         later=("09:02 赵女士 · 2026-11-29 裁决归属王强",),
         answered_s=21,
     )

@@ -56,6 +56,10 @@ class FakeSettingsDesk:
         """Nothing would have been otherwise."""
         return PolicyTrial()
 
+    def policy_after(self, _edits: tuple[Edit, ...], _from: datetime | None = None) -> Policy:
+        """As it is."""
+        return self.policy
+
     def change(
         self, edits: tuple[Edit, ...], by: str | None, holds_from: datetime | None = None
     ) -> None:

@@ -87,6 +87,7 @@ def busy_morning(now: datetime = NINE) -> Overview:
     why_none = "手机 13800138000 无登记，在场顾问都在接待，先到先得。"
     natural = "三问均为否，自然到访，按轮序由赵磊接待。"
     return Overview(
+        order_mark="0a1b2c3d4e5f6071",
         visits=(
             VisitLine("v3", ago[1], None, "刘先生", None, waiting, "R25", why_none),
             VisitLine(
@@ -100,17 +101,7 @@ def busy_morning(now: datetime = NINE) -> Overview:
         ),
         line=(TurnLine("zhao", "赵磊"), TurnLine("li", "李敏", Note.RECEIVING)),
         nodes=nodes_heard(ago),
-        alerts=(
-            AlertLine(
-                alert_id="a1",
-                title="无人接待",
-                text="粤BD12345 13800138000 到访",
-                role="manager",
-                name=None,
-                level=Level.URGENT,
-                raised_at=ago[1],
-            ),
-        ),
+        alerts=(unanswered(ago[1]),),
         posts=staff_at_work(ago),
         cars=(
             CarLine("car-2", "north", ago[1], "浙A8888B", ("浙A88888", "浙A8888B"), True),
@@ -118,6 +109,19 @@ def busy_morning(now: datetime = NINE) -> Overview:
         ),
         expected=expected_today(ago[0]),
         skips=(SkipLine("v3", "li", "李敏", "刘先生"),),
+    )
+
+
+def unanswered(at: datetime) -> AlertLine:
+    """Nobody has come to this visitor."""
+    return AlertLine(
+        alert_id="a1",
+        title="无人接待",
+        text="粤BD12345 13800138000 到访",
+        role="manager",
+        name=None,
+        level=Level.URGENT,
+        raised_at=at,
     )
 
 

@@ -1,4 +1,5 @@
 from broker.handlers.report_kinds import REPORTS
+from broker.rules.reported import DOES
 from shared.messages import ReportKind
 
 ONLY_KEPT = {ReportKind.WISHES}
@@ -6,7 +7,7 @@ ONLY_KEPT = {ReportKind.WISHES}
 
 
 def test_every_kind_of_report_has_a_row_and_something_follows_from_it() -> None:
-    assert set(REPORTS) == set(ReportKind)
+    assert set(REPORTS) == set(DOES) == set(ReportKind)
     idle = {
         kind
         for kind, row in REPORTS.items()

@@ -146,7 +146,10 @@ def test_the_month_s_report_is_by_channel_and_says_what_was_misread_and_who_rang
     assert sum(row.new for row in month.channels) == value["new"]
     assert all(row.visits == value[row.kind] for row in month.channels if row.kind != "open")
     assert sum(bar.value for bar in month.charts[0].bars) == value["visits"]
-    assert (month.reader.corrected, month.reader.confused) == (1, (Bar("B→8", 1),))
+    assert (month.reader.corrected, month.reader.confused) == (
+        1,
+        (Bar("B→8", 1, "self_drive", "misread_B→8"),),
+    )
     assert month.reader.cars == value["self_drive"] > 1
     assert [(row.name, row.roles, row.count) for row in month.alarms] == [("小林", ("door",), 2)]
     assert [bar.value for bar in month.charts[1].bars] == [1], "how a visitor heard of the house"

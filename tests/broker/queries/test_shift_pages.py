@@ -20,7 +20,8 @@ DAY_S = 86_400.0
 def off(manager: Manager, who: str, *days: str) -> None:
     """Somebody's week, without these days."""
     week = [day for day in "1234567" if day not in days]
-    saved = manager.post(PLAN, {"part": "weeks", f"was.{who}": "null", f"week.{who}": week})
+    form: dict[str, str | list[str]] = {"part": "weeks", f"was.{who}": "null", "confirmed": "yes"}
+    saved = manager.post(PLAN, {**form, f"week.{who}": week})
     assert saved.status_code == 303
 
 
@@ -206,6 +207,8 @@ def test_the_second_of_two_managers_who_plan_the_same_day_sees_what_the_first_di
     for _, fields in forms_in(late.text):
         if "swaps" in fields:
             again = {**fields, "staff_id": "wang", "on": str(TOMORROW), "how": "off"}
+            assert "trial" in second.post(PLAN, again).text  # nobody would be left
+            again |= {"confirmed": "yes"}
             assert second.post(PLAN, again).status_code == 303
     assert (shift(rig, "li", 1), shift(rig, "wang", 1)) == (Shift.OFF, Shift.OFF)
 
@@ -220,3 +223,40 @@ def test_the_second_of_two_managers_who_write_the_same_week_sees_what_the_first_
     assert late.status_code == 422
     assert "陈经理" in late.text
     assert (shift(rig, "li", 1), shift(rig, "li", 2)) == (Shift.OFF, Shift.ON)
+
+
+LAST_BUT_ONE = {"part": "leave", "staff_id": "wang", "first": str(TOMORROW), "last": str(TOMORROW)}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"part": "leave", "staff_id": "li", "first": str(TOMORROW), "last": str(TOMORROW)},
+        {"part": "day", "staff_id": "li", "on": str(TOMORROW), "how": "off"},
+        {"part": "weeks", "was.li": "null", "week.li": [*"134567"]},
+    ],
+)
+def test_a_day_that_would_have_nobody_is_shown_before_it_is_saved(
+    rig: SettingsRig, manager: Manager, form: dict[str, str | list[str]]
+) -> None:
+    assert manager.post(PLAN, LAST_BUT_ONE).status_code == 303
+    asked = manager.post(PLAN, form)
+    assert f'data-testid="bare-{TOMORROW}"' in asked.text
+    assert shift(rig, "li", 1) is Shift.ON
+    kept = next(fields for _to, fields in forms_in(asked.text) if "part" in fields)
+    assert manager.post(PLAN, {**kept, "confirmed": "yes"}).status_code == 303
+    assert shift(rig, "li", 1) is not Shift.ON
+    assert manager.post(PLAN, LAST_BUT_ONE).status_code == 303  # it had nobody before
+    rig.assert_sound()
+
+
+def test_leave_that_was_asked_for_is_tried_as_well(rig: SettingsRig, manager: Manager) -> None:
+    assert manager.post(PLAN, LAST_BUT_ONE).status_code == 303
+    leave = {"first": str(TOMORROW), "last": str(TOMORROW), "reason": "年假"}
+    assert rig.by_code("li").post("/shifts", leave).status_code == 303
+    grant = f"/shifts/{asked_of(rig)}"
+    shown = manager.post(grant, {"answer": "yes"})
+    assert f'data-testid="bare-{TOMORROW}"' in shown.text
+    assert shift(rig, "li", 1) is Shift.ON
+    assert manager.post(grant, {"answer": "yes", "confirmed": "yes"}).status_code == 303
+    assert shift(rig, "li", 1) is Shift.LEAVE

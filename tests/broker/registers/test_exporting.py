@@ -103,6 +103,8 @@ def test_phones_are_masked_and_whole_only_for_a_reason_that_the_hub_notes(
     [
         ("visitors",),
         ("visits", "--on", "yesterday"),
+        ("visits", "--on", "0001-01-01"),
+        ("visits", "--from", DAY, "--to", "9999-12-31"),
         ("visits", "--on", DAY, "--to", DAY),
         ("visits", "--from", DAY, "--to", "2026-11-01"),
         ("visits", "--unmask"),
@@ -121,3 +123,17 @@ def test_a_folder_that_takes_nothing_is_named_and_an_old_file_stays(
 ) -> None:
     with pytest.raises(OperatorError, match="nowhere"):
         export(site[0], "visits", "--on", DAY, "--out", str(tmp_path / "nowhere" / "a.csv"))
+
+
+@pytest.mark.parametrize("out", ["", ".", "/", "folder", "file/a.csv", "a" * 300, "/dev/null"])
+def test_what_is_no_file_is_named_and_stays_as_it_is(
+    site: tuple[Path, Hub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    Path("file").write_text("x", "utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(OperatorError):
+        export(site[0], "visits", "--on", DAY, "--out", out)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert Path("/dev/null").is_char_device()

@@ -10,8 +10,9 @@ from broker.console.register_view import RowsWanted
 from broker.handlers.context import Hub
 from broker.hub.opening import open_hub
 from broker.registers.all_registers import REGISTERS
-from broker.registers.columns import Mask, Scope
-from broker.registers.figures import FIGURES
+from broker.registers.columns import FileReading, Mask, Scope
+from broker.registers.days import days
+from broker.registers.figures import FIGURES, figures_of
 from broker.registers.sheets import Reader, head_of, shown_rows
 from broker.rules.policy import Policy
 from shared.messages import Registration
@@ -57,6 +58,7 @@ SEEN: dict[str, str] = {
     "channels": "manager",
     "plans": "consultant steward manager",
     "duties": "manager",
+    "reported": "manager",
     "passes": "gate manager",
     "summary": "manager",
 }
@@ -135,6 +137,9 @@ def test_a_channel_s_report_stands_beside_the_arrival_and_what_the_visitor_said(
     assert "客户自述自然到访" in str(first["marks"])
     summary = dict(zip([*head_names("summary")], rows(hub, "summary")[0].cells, strict=True))
     assert (summary["figure_channels"], summary["figure_channel_late"]) == (2, 1)
+    laxer = FileReading(hub.inbox.db, Policy(channel_lead_minutes=0), TODAY, TODAY, clock())
+    (day,) = days(laxer.db, laxer.policy, TODAY, TODAY)
+    assert figures_of(day, laxer)["channel_late"] == 1, "by the rules of that day"
 
 
 def head_names(name: str) -> list[str]:

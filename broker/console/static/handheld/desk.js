@@ -48,12 +48,12 @@ export class Desk {
   }
 
   read(name, address) {
-    showRecord(name, address, ({ dataset: { visit, mayRule } }) => {
+    showRecord(name, address, ({ dataset: { visit, mayRule, mark } }) => {
       if (!visit) return [];
       const paper = element("a", "button", say("act.open_alone"));
       Object.assign(paper, { href: `/dispute/${encodeURIComponent(visit)}`, target: "_blank" });
       if (!mayRule) return [paper];
-      return [opener("ruling", () => this.open("ruling", { visit_id: visit }), "button button--main"), paper];
+      return [opener("ruling", () => this.open("ruling", { visit_id: visit, mark }), "button button--main"), paper];
     });
   }
 
@@ -143,6 +143,7 @@ export class Desk {
       ...visit,
       ...Object.fromEntries(told),
       line: this.site.seen.line,
+      orderMark: this.site.seen.order_mark, // as they stand while the form is filled in
       inHouse: this.site.seen.visits.filter((visit) => IN_HOUSE.includes(visit.state)),
       consultants: this.site.seen.posts.filter((person) => person.roles.includes("consultant")),
       title: about.plate ?? about.name ?? visit.plate ?? visit.visitor ?? "",

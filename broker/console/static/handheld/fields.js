@@ -31,10 +31,11 @@ export const FIELDS = {
   required_reason: () => textField("reason", { isRequired: true, maxLength: 200 }),
   leave: () => switchField("leave", { is_excused: true }),
   owner: ({ consultants, host_id: hostId }) => choiceField("for_staff_id", named(consultants, hostId), null, "owner"),
-  winner: ({ consultants }) => choiceField("for_staff_id", named(consultants), null, "owner"),
-  colleague: ({ consultants, host_id: hostId }) => choiceField("for_staff_id", named(consultants, hostId), null, "colleague"),
+  winner: ({ consultants, mark }) => seenAt(mark, choiceField("for_staff_id", named(consultants), null, "owner")),
+  colleague: ({ consultants, host_id: hostId }) =>
+    seenAt(hostId, choiceField("for_staff_id", named(consultants, hostId), null, "colleague")),
   stand_in: ({ consultants, staff_id: staffId }) => choiceField("by_staff_id", named(consultants, staffId), null, "stand_in"),
-  order: ({ consultants, line }) => within("order", lineField("order", consultants, line)),
+  order: ({ consultants, line, orderMark }) => within("order", seenAt(orderMark, lineField("order", consultants, line))),
   still_open: ({ inHouse }) => listField("still_open", inHouse.map(visitLine)),
   phone: (known) => textField("phone", { value: known.phone, ...PHONE }),
   name: () => textField("name", { maxLength: 20 }),
@@ -62,6 +63,9 @@ const named = (people, but) =>
 
 /** Empty for a masked number or plate, which must not be sent back. */
 const whole = (value) => (value?.includes("*") ? "" : (value ?? ""));
+
+/** Sends the mark of what stood there along: the hub writes over nothing that this person has not seen. */
+const seenAt = (mark, field) => ({ ...field, value: () => ({ ...field.value(), ...(mark && { seen: mark }) }) });
 
 const within = (name, field) => ({ ...field, node: labelled(name, field.node) });
 

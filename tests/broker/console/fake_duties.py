@@ -7,7 +7,6 @@ from broker.alerts.duty_calls import ANSWERS, TICKS
 from broker.alerts.notice_calls import KEPT_ACTIONS
 from broker.alerts.pass_calls import CHECKS
 from broker.alerts.weather import WEATHER
-from broker.console.channel_view import REPORTS
 from broker.console.duties_form import USUAL
 from broker.console.duty_view import DutyLine
 from broker.console.pass_page import FIELDS
@@ -30,7 +29,10 @@ POST_WORDS: dict[str, set[str]] = {
     },
     "pass": {*FIELDS, *(f"kind_{kind}" for kind in PassKind)},
     **PLAN_WORDS,
+<<<<<<< HEAD
     "bell": {f"report_{name}" for name in REPORTS},
+=======
+>>>>>>> a9aa1bbbe2ed
     **DEVICE_WORDS,
     "weather": {*WEATHER},
 }

@@ -29,10 +29,7 @@ POST_WORDS: dict[str, set[str]] = {
     },
     "pass": {*FIELDS, *(f"kind_{kind}" for kind in PassKind)},
     **PLAN_WORDS,
-<<<<<<< HEAD
     "bell": {f"report_{name}" for name in REPORTS},
-=======
->>>>>>> a9aa1bbbe2ed
     **DEVICE_WORDS,
     "weather": {*WEATHER},
 }

@@ -29,7 +29,6 @@ POST_WORDS: dict[str, set[str]] = {
     },
     "pass": {*FIELDS, *(f"kind_{kind}" for kind in PassKind)},
     **PLAN_WORDS,
-    "bell": {f"report_{name}" for name in REPORTS},
     **DEVICE_WORDS,
     "weather": {*WEATHER},
 }

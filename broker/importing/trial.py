@@ -10,7 +10,8 @@ from broker.rules.policy import Policy
 from broker.rules.portfolio import received_since
 from broker.rules.protection import counts, is_protected
 from broker.store.moments import utc_text
-from broker.store.register import COLUMNS, CustomerRegister
+from broker.store.register import CustomerRegister
+from broker.store.registration_rows import COLUMNS
 from shared.database import Database
 
 

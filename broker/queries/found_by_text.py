@@ -12,7 +12,8 @@ from broker.rules.protection import counts, is_protected, protected_until
 from broker.site_file import Staff
 from broker.store.known_elsewhere import Known, known_beside, told_of
 from broker.store.moments import utc_text
-from broker.store.register import COLUMNS, CustomerRegister
+from broker.store.register import CustomerRegister
+from broker.store.registration_rows import COLUMNS
 from broker.wording.decisions import Teller
 from broker.wording.names import called
 from shared.database import Database

@@ -75,6 +75,15 @@ def told_of(
     return tuple(told)
 
 
+def known_stamp(db: Database) -> object:
+    """What changes whenever it is written anew; None: nothing is kept beside this file."""
+    path = file_of(db.conn)
+    try:
+        return path and path.with_name(FILE_NAME).stat().st_mtime_ns
+    except OSError:
+        return None
+
+
 def known_beside(db: Database) -> Known:
     """What is kept beside this file."""
     path = file_of(db.conn)

@@ -6,7 +6,7 @@ from broker.rules.follow_ups import FollowUp, Stage, follow_ups
 from broker.rules.policy import Policy
 from broker.rules.portfolio import customers, received_since
 from broker.store.contacts import contacts_by
-from broker.store.portfolios import entered_by
+from broker.store.portfolios import received_by
 from shared.database import Database
 
 
@@ -15,7 +15,7 @@ def follow_ups_of(
 ) -> tuple[FollowUp, ...]:
     """The owner's protected customers who are to be called, the most urgent first."""
     since = received_since(policy, at)
-    own = customers(entered_by(db, owner_id, since), policy, at)
+    own = customers(received_by(db, owner_id, since), policy, at)
     return follow_ups(own, contacts_by(db, owner_id, since), policy, at)
 
 

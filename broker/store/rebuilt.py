@@ -25,7 +25,8 @@ from broker.rules.facts import Registration
 from broker.rules.notices import LookedUp
 from broker.store.listed_customers import let_count, take_out
 from broker.store.old_spellings import stored_phone
-from broker.store.register import CHANGES, COLUMNS, CustomerRegister
+from broker.store.register import CHANGES, CustomerRegister
+from broker.store.registration_rows import COLUMNS
 from broker.store.schema import migrations
 from shared.database import Database
 from shared.plate import normalize

@@ -19,16 +19,25 @@ from broker.rules.notices import (
 )
 from broker.rules.skeletons import skeletons
 from broker.store.moments import move_moments, utc_text
+from broker.store.registration_rows import COLUMNS, listed, registrations_of
 from shared.database import Database
 from shared.plate import normalize
 
 FOUND_AT_MOST = 50
 CANDIDATES_AT_MOST = 500
 _TRIGRAM = 3
-COLUMNS = (
-    "registration_id, consultant_id, registered_at, received_at, entry, phone, surname, "
-    "salutation, is_late, is_overruled, is_unreceived, is_held, channel, is_ruling"
-)
+_TWINS = f"""
+    select {COLUMNS} from registrations where registration_id in (
+        select registration_id from registrations where phone in (
+            select phone from registrations
+            where registration_id in (select value from json_each(:ids)))
+        union
+        select registration_id from registered_plates where plate in (
+            select plate from registered_plates
+            where registration_id in (select value from json_each(:ids))))
+    order by registered_at, entry, registration_id
+"""
+"""Whatever was entered with a phone or a plate of one of these."""
 
 
 class CustomerRegister:
@@ -144,13 +153,13 @@ class CustomerRegister:
             "union all "
             f"select {COLUMNS} from registrations where registration_id in "
             "(select value from json_each(?))",
-            [keys.held_of, msgspec.json.encode(keys.registration_ids).decode()],
-        )
-        named = self.read(rows)
-        found = {one.registration_id: one for one in named}
+            [keys.held_of, listed(keys.registration_ids)],
+        ).fetchall()
         if keys.registration_ids:
-            twins = (self._find(one.phone, one.plates) for one in named)
-            found |= {twin.registration_id: twin for group in twins for twin in group}
+            rows += self._db.conn.execute(_TWINS, {"ids": listed(row[0] for row in rows)})
+        found = {
+            one.registration_id: one for one in self.read({row[0]: row for row in rows}.values())
+        }
         return tuple(sorted(found.values(), key=lambda one: (one.registered_at, one.entry)))
 
     def look_ups(self, keys: Keys, since: datetime) -> tuple[LookedUpBefore, ...]:
@@ -221,37 +230,7 @@ class CustomerRegister:
 
     def read(self, rows: Iterable[tuple[Any, ...]]) -> tuple[Registration, ...]:
         """The registrations of these rows, whose columns are ``COLUMNS``."""
-        return tuple(self._registration(*row) for row in rows)
-
-    def _registration(self, registration_id: str, *rest: Any) -> Registration:
-        consultant, registered, received, entry, phone, surname, salutation, *flags = rest
-        late, overruled, unreceived, held, channel, ruling = flags
-        gone = self._db.conn.execute(
-            "select key from overruled_keys where registration_id = ? order by key",
-            [registration_id],
-        )
-        plates = self._db.conn.execute(
-            "select plate from registered_plates where registration_id = ? order by plate",
-            [registration_id],
-        )
-        return Registration(
-            registration_id=registration_id,
-            consultant_id=consultant,
-            registered_at=datetime.fromisoformat(registered),
-            received_at=datetime.fromisoformat(received),
-            entry=entry,
-            phone=phone,
-            plates=tuple(plate for (plate,) in plates),
-            surname=surname,
-            salutation=salutation,
-            is_late=bool(late),
-            is_overruled=bool(overruled),
-            overruled_keys=tuple(key for (key,) in gone),
-            is_unreceived=bool(unreceived),
-            is_held=bool(held),
-            channel=channel,
-            is_ruling=bool(ruling),
-        )
+        return registrations_of(self._db, rows)
 
 
 CHANGES: dict[type[Event], Callable[[CustomerRegister, Any], None]] = {

@@ -1,6 +1,8 @@
 """Whom an owner has to call: due by the third day, put off with a reason, overdue, closed."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -8,14 +10,19 @@ from msgspec.structs import replace
 from broker.console.follow_up_view import FollowUpLine
 from broker.handlers.context import Hub
 from broker.handlers.table import let_time_pass
+from broker.journal.hub_file import HubFile
+from broker.personal.dossier import of_phone
+from broker.personal.erasure import Eraser
 from broker.queries.overview import HubSite
 from broker.rules.line import Note, places_called
+from broker.rules.notices import Ruled
 from broker.rules.policy import Policy
 from shared.errors import MessageError
 from shared.messages import Outcome, ReportKind, StaffReport
 from tests.entered import enter
 from tests.fakes import FakeClock
 from tests.hub_answers import answers
+from tests.hub_site import site_of
 
 OWN = "received-today"
 
@@ -129,6 +136,38 @@ def test_when_the_protection_is_over_the_customer_is_nobody_s_to_call(
 ) -> None:
     clock.moment += timedelta(days=17)
     assert site.follow_ups("li", "zh-CN") == ()
+
+
+def overrule(hub: Hub) -> None:
+    ruled = Ruled(at=hub.clock(), reason="x", overrules=(OWN,), keys=("13800000001",))
+    hub.register.note(ruled)
+
+
+def overrule_wholly(hub: Hub) -> None:
+    hub.register.note(Ruled(at=hub.clock(), reason="x", overrules=(OWN,)))
+
+
+def erase(hub: Hub) -> None:
+    eraser = Eraser(HubFile(hub.inbox.db.conn), hub.journal, hub.decider)
+    eraser.erase([of_phone(hub.inbox.db, "13800000001")], "operator", hub.clock())
+
+
+def enter_again(hub: Hub) -> None:
+    enter(hub, "again", "13800000001", hub.clock() + timedelta(days=1), owner="li")
+
+
+@pytest.mark.parametrize("change", [overrule, overrule_wholly, erase, enter_again])
+def test_a_list_that_is_remembered_shows_every_change_at_once(
+    hub: Hub, site: HubSite, tmp_path: Path, customer: str, change: Callable[[Hub], None]
+) -> None:
+    assert customer
+    before = site.follow_ups("li", "zh-CN")
+    assert len(before) == 1
+    with hub.decider.atomic():
+        change(hub)
+    after = site.follow_ups("li", "zh-CN")
+    assert after != before
+    assert after == site_of(hub, tmp_path).follow_ups("li", "zh-CN"), "as if read anew"
 
 
 def waits_for_turn(hub: Hub) -> tuple[list[str], list[str]]:

@@ -21,7 +21,7 @@ from broker.local.plan_questions import ListedPlan, PlansImported, PlanStep
 from broker.rules import commands as c
 from broker.rules.authority import What, may_at_post
 from broker.rules.events import Planned
-from broker.rules.free_times import is_guest_s_to_change, times_instead
+from broker.rules.free_times import is_guest_s_to_change, times_instead, times_with
 from broker.rules.notices import Refused
 from broker.rules.plan_changes import named
 from broker.rules.plan_notices import THE_GUEST
@@ -29,7 +29,7 @@ from broker.rules.state import MANAGER, Expected
 from shared.codec import to_json
 from shared.database import Database
 from shared.errors import MessageError
-from shared.messages import Message
+from shared.messages import Booking, Message
 
 APPROVE, DECLINE, MOVE, CANCEL = "approve", "decline", "move", "cancel"
 
@@ -70,6 +70,17 @@ def times_for_guest(hub: Hub, db: Database, plan: Expected) -> tuple[datetime, .
     if own := guest_named(guests, plan.booking_id):
         return tuple(times_of_event(guests, own, policy, now))
     return tuple(times_instead(plan, state, policy, now))
+
+
+def check_free(hub: Hub, booking: Booking) -> None:
+    """Of two guests who ask at once the second hears what the first took.
+
+    Raises:
+        MessageError: the consultant is not free then.
+    """
+    state, policy = hub.decider.state, hub.decider.policy
+    if booking.starts_at not in times_with(booking.host_id or "", state, policy, hub.clock()):
+        raise MessageError("error.plan_not_taken", free="")
 
 
 def _check_guest(hub: Hub, asked: PlanStep, plan: Expected) -> None:

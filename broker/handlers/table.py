@@ -31,6 +31,7 @@ from broker.handlers.look_ups import answer, answer_of_others, matching, noted
 from broker.handlers.mended_files import watch_files
 from broker.handlers.personal_data import ANSWERS, erase_due, erase_lapsed
 from broker.handlers.plan_work import ANSWERS as ANSWERS_ABOUT_PLANS
+from broker.handlers.plan_work import check_free
 from broker.handlers.reports import remind, told_next
 from broker.handlers.requests import command_of
 from broker.handlers.service_visitors import (
@@ -47,6 +48,7 @@ from broker.handlers.tablets import watch_tablets
 from broker.handlers.turn_rests import rest_turns
 from broker.handlers.unreadable import tell_of_unreadable
 from broker.handlers.updates import ANSWERS as ANSWERS_ABOUT_UPDATES
+from broker.local.plan_questions import GuestBooking
 from broker.local.questions import ClockConfirmed
 from broker.rules.authority import What, may_at_post
 from broker.store.alert_groups import ALL
@@ -176,6 +178,12 @@ def on_request(hub: Hub, message: Message) -> Follows:
     return None
 
 
+def on_guest_booking(hub: Hub, asked: GuestBooking) -> Follows:
+    """A guest books by a link: as their consultant would, but free times only."""
+    check_free(hub, asked.booking)
+    return on_request(hub, asked.booking)
+
+
 def on_look_up(hub: Hub, asked: LookUp) -> Follows:
     """Answer a look-up; the rules note who asked for what, and what they were shown (R3)."""
     admitted = yield from admit(hub, asked)
@@ -217,6 +225,7 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Follows]] = {
     **ANSWERS_ABOUT_CASES,
     **ANSWERS_ABOUT_PICTURES,
     **ANSWERS_ABOUT_PLANS,
+    GuestBooking: on_guest_booking,
     **ANSWERS_ABOUT_FIRST_STEPS,
     ClockConfirmed: on_clock_confirmed,
 }

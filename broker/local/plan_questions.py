@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.messages import Id, Message, Moment, NodeId
+from shared.messages import Booking, Id, Message, Moment, NodeId
 
 
 class PlanStep(Message, frozen=True, kw_only=True):
@@ -54,3 +54,9 @@ class PlansImported(Message, frozen=True, kw_only=True, tag=True):
     plans: Annotated[tuple[ListedPlan, ...], Meta(min_length=1, max_length=500)]
     by: NodeId | None = None
     """Who imported them at the console; None: an operator, by a command."""
+
+
+class GuestBooking(Message, frozen=True, kw_only=True, tag=True):
+    """A guest books a free time by their consultant's link; the hub keeps the booking."""
+
+    booking: Booking

@@ -1,6 +1,5 @@
 """The pages' ``PlanBook``: plans as the rules' state has them."""
 
-import threading
 from datetime import datetime
 
 from broker.console.people_view import Person
@@ -8,7 +7,7 @@ from broker.console.plan_view import CardLine, FreeTime, PlanLine
 from broker.console.who_sees import sees_whole
 from broker.handlers.context import Hub
 from broker.handlers.plan_work import CANCEL, MOVE, acts_of, mark_of, times_for_guest
-from broker.local.plan_questions import PlansImported, PlanStep
+from broker.local.plan_questions import GuestBooking, PlansImported, PlanStep
 from broker.local.post_box import PostBox
 from broker.queries.guest_card import card_of
 from broker.registers.writer import Writer
@@ -29,7 +28,6 @@ class HubPlans:
 
     def __init__(self, hub: Hub, post_box: PostBox) -> None:
         self._hub, self._post_box = hub, post_box
-        self._one_guest_at_a_time = threading.Lock()
 
     def lines(self, person: Person) -> tuple[PlanLine, ...]:
         """See PlanBook."""
@@ -59,12 +57,10 @@ class HubPlans:
         return tuple(FreeTime(policy.local(at)) for at in found)
 
     def book_free(self, booking: Booking) -> None:
-        """See PlanBook. Of two guests who ask at once the second sees what the first took."""
-        with self._one_guest_at_a_time:
-            free = {time.at for time in self.free_with(booking.host_id or "")}
-            if booking.starts_at not in free:
-                raise OperatorError("error.plan_not_taken", free="")
-            self.book(booking)
+        """See PlanBook."""
+        self._post_box.post(GuestBooking(booking=booking))
+        if named(self._hub.decider.state.expected, booking.booking_id) is None:
+            raise OperatorError("error.plan_not_taken", free="")
 
     def free_instead(self, booking_id: str) -> tuple[FreeTime, ...] | None:
         """See PlanBook."""
@@ -92,8 +88,7 @@ class HubPlans:
             ends_at=starts_at + length if starts_at and length else None,
             is_guest=True,
         )
-        with self._one_guest_at_a_time:
-            self._post_box.post(asked)
+        self._post_box.post(asked)
 
     def book(self, booking: Booking) -> None:
         """See PlanBook."""

@@ -1,11 +1,16 @@
 """Guests move and cancel by their own link, end to end: who is told, what is never possible."""
 
 import re
+from datetime import datetime, timedelta
 
+import pytest
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
-from shared.messages import Alert
+from broker.handlers.table import handle
+from broker.local.plan_questions import GuestBooking
+from shared.errors import MessageError
+from shared.messages import Alert, Booking, BookingKind
 from tests.event_day import GUESTS, OPEN_DAY, PAGE, counted
 from tests.hub_answers import answers
 from tests.samples import NATURAL
@@ -97,4 +102,28 @@ def test_an_event_s_guest_moves_only_to_a_time_with_a_place(
     assert guest.post(links[third], {"act": "cancel"}).status_code == 200
     assert guest.post(links[second], three).status_code == 303
     assert counted(manager.get(PAGE).text)[0] == "2"
+    rig.assert_sound()
+
+
+def test_of_two_guests_who_take_the_last_time_at_once_the_second_is_asked_again(
+    rig: SettingsRig,
+) -> None:
+    hub, at = rig.hub, datetime.fromisoformat(FOUR)
+    first, second = (
+        Booking(
+            booking_id=f"b-{number}",
+            staff_id="li",
+            kind=BookingKind.APPOINTMENT,
+            booked_at=rig.clock(),
+            starts_at=at,
+            ends_at=at + timedelta(hours=1),
+            host_id="li",
+            phone=f"1390000000{number}",
+        )
+        for number in (1, 2)
+    )
+    handle(hub, GuestBooking(booking=first))
+    with pytest.raises(MessageError, match="not planned"):
+        handle(hub, GuestBooking(booking=second))
+    assert [plan.booking_id for plan in hub.decider.state.expected] == ["b-1"]
     rig.assert_sound()
